@@ -86,6 +86,10 @@ impl Finding {
 
     /// The same finding with one more fact.
     #[must_use]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "facts are built in chains, where a borrow at each call only hides the figure"
+    )]
     pub fn with_fact(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.facts.insert(name.into(), value.to_string());
         self
