@@ -14,6 +14,10 @@
 //!   Chinese and English.
 //! - **A rule's number stands in a rulebook, never in code.**
 
+pub mod fact;
+pub mod fee;
 pub mod finding;
 pub mod ids;
 pub mod money;
+pub mod mu;
+pub mod role;
