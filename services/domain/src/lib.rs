@@ -20,4 +20,5 @@ pub mod finding;
 pub mod ids;
 pub mod money;
 pub mod mu;
+pub mod region;
 pub mod role;
