@@ -14,11 +14,19 @@
 //!   Chinese and English.
 //! - **A rule's number stands in a rulebook, never in code.**
 
+pub mod auction;
+pub mod calendar;
 pub mod fact;
 pub mod fee;
 pub mod finding;
 pub mod ids;
 pub mod money;
 pub mod mu;
+pub mod notice;
+pub mod price;
+pub mod ratio;
 pub mod region;
+pub mod rights;
 pub mod role;
+pub mod rulebook;
+pub mod term;
