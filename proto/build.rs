@@ -2,6 +2,8 @@
 //!
 //! The messages are the JSON of the public API too: each gets serde and OpenAPI derives, and its comments become descriptions.
 //! In a `*Request` message, a field whose comment begins with `Path:` comes from the URL and is left out of the JSON body.
+//! A string field whose comment begins with `JSON: <type>` holds a JSON document of that type: text in RPC, the document itself in
+//! the API.
 
 use protox::prost_reflect::{DescriptorPool, Kind};
 use std::{env, fs, path::PathBuf};
@@ -47,6 +49,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 if is_query {
                     build = build.field_attribute(&path, "#[param(ignore)]");
                 }
+                continue;
+            }
+            let json = comment
+                .trim_start()
+                .strip_prefix("JSON: ")
+                .map(|rest| rest.split_whitespace().next().unwrap_or_default().to_owned());
+            let json = json.map(|name| format!("crate::json::{}", name.trim_end_matches('.')));
+            if let Some(schema) = json {
+                // The text of a JSON document of the core's types: on the wire as it is, in the API as the document itself.
+                let module = if field.is_list() {
+                    "crate::json::list"
+                } else if field.supports_presence() {
+                    "crate::json::optional"
+                } else {
+                    "crate::json"
+                };
+                let value = if field.is_list() { format!("Vec<{schema}>") } else { schema };
+                let default = if field.supports_presence() && !field.is_list() {
+                    ", default, skip_serializing_if = \"Option::is_none\""
+                } else {
+                    ""
+                };
+                let value = if default.is_empty() { value } else { format!("Option<{value}>") };
+                build = build
+                    .field_attribute(&path, format!("#[serde(with = \"{module}\"{default})]"))
+                    .field_attribute(&path, format!("#[schema(value_type = {value})]"));
                 continue;
             }
             if field.supports_presence() && !field.is_list() {

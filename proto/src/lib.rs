@@ -11,3 +11,5 @@
 include!(concat!(env!("OUT_DIR"), "/all.rs"));
 
 pub use sanbian::*;
+
+pub mod json;
