@@ -3,7 +3,7 @@
 use super::{Component, Escalator, Every, Per, Price, Quantity, Unit, UnitPrice};
 use crate::finding::{Finding, Text};
 use crate::money::Money;
-use crate::term::{Span, Term};
+use crate::term::{DAYS_PER_YEAR, Span, Term};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -288,30 +288,18 @@ fn steps_until(year: u16, every_years: u16, from_year: u16) -> u16 {
 
 /// The years of a span, the last one perhaps broken.
 fn years_of(span: Span) -> Result<Vec<(u16, Span)>, Finding> {
-    let parts = span.year_parts();
-    let whole = u16::try_from(parts / Span::PARTS_PER_YEAR).map_err(|_| out_of_range())?;
+    let days = u32::from(span.left_days());
+    // Only a span of days alone can hold a year's days.
+    let whole = u32::from(span.whole_years()) + days / DAYS_PER_YEAR;
+    let whole = u16::try_from(whole).map_err(|_| out_of_range())?;
     let mut years: Vec<_> = (1..=whole).map(|year| (year, Span::years(1))).collect();
-    let rest = parts % Span::PARTS_PER_YEAR;
-    if rest > 0 {
-        let months = u16::try_from(span.total_months() % 12).map_err(|_| out_of_range())?;
-        let broken = Span::new(0, months, span.left_days());
-        // More left-over days than a year has were carried into whole years above.
-        let broken = if broken.year_parts() == rest { broken } else { parts_span(rest)? };
-        years.push((whole.checked_add(1).ok_or_else(out_of_range)?, broken));
+    let months = u16::try_from(span.total_months() % 12).map_err(|_| out_of_range())?;
+    let days = u16::try_from(days % DAYS_PER_YEAR).map_err(|_| out_of_range())?;
+    let rest = Span::new(0, months, days).ok_or_else(out_of_range)?;
+    if !rest.is_empty() {
+        years.push((whole.checked_add(1).ok_or_else(out_of_range)?, rest));
     }
     Ok(years)
-}
-
-/// The span of `parts` 4380ths of a year: as many days as make it up, months first.
-fn parts_span(parts: u32) -> Result<Span, Finding> {
-    for months in (0..12u16).rev() {
-        let month_parts = u32::from(months) * 365;
-        if month_parts <= parts && (parts - month_parts).is_multiple_of(12) {
-            let days = u16::try_from((parts - month_parts) / 12).map_err(|_| out_of_range())?;
-            return Ok(Span::new(0, months, days));
-        }
-    }
-    Err(out_of_range())
 }
 
 /// `rent` of a full year for `part` of it, rounded half up.
