@@ -19,6 +19,7 @@ pub mod calendar;
 pub mod fact;
 pub mod fee;
 pub mod finding;
+pub mod identity;
 pub mod ids;
 pub mod money;
 pub mod mu;
