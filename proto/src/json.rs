@@ -1,6 +1,6 @@
 //! Fields that hold a JSON document as text: in the API they are the document itself.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 use serde_json::value::RawValue;
 
 /// For `#[serde(with)]`.
