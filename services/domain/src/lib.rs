@@ -16,6 +16,7 @@
 
 pub mod auction;
 pub mod calendar;
+pub mod decision;
 pub mod fact;
 pub mod fee;
 pub mod finding;
