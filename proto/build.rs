@@ -1,7 +1,8 @@
 //! Generates the messages, clients and servers of every service, without `protoc`.
 //!
 //! The messages are the JSON of the public API too: each gets serde and OpenAPI derives, and its comments become descriptions.
-//! In a `*Request` message, a field whose comment begins with `Path:` comes from the URL and is left out of the JSON body.
+//! In a `*Request` message, a field whose comment begins with `Path:` comes from the URL, one that begins with `Gateway:` from the
+//! connection; both are left out of the JSON body. A message with a field whose comment begins with `Secret:` says nothing in `Debug`.
 //! A string field whose comment begins with `JSON: <type>` holds a JSON document of that type: text in RPC, the document itself in
 //! the API.
 
@@ -33,6 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .client_mod_attribute(".", "#[allow(missing_docs, clippy::all, clippy::pedantic)]")
         .message_attribute(".", "#[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]")
         .message_attribute(".", "#[serde(deny_unknown_fields)]");
+    let mut silent = String::new();
     for message in pool.all_messages() {
         let is_request = message.name().ends_with("Request");
         let is_query = is_request && message.fields().all(|f| !f.is_list() && !matches!(f.kind(), Kind::Message(_)));
@@ -41,10 +43,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .message_attribute(format!(".{}", message.full_name()), "#[derive(utoipa::IntoParams)]")
                 .message_attribute(format!(".{}", message.full_name()), "#[into_params(parameter_in = Query)]");
         }
+        let is_secret = |field| comment(&field).is_some_and(|comment| comment.trim_start().starts_with("Secret:"));
+        if message.fields().any(is_secret) {
+            build = build.skip_debug([format!(".{}", message.full_name())]);
+            silent.push_str(&silent_debug(message.full_name()));
+        }
         for field in message.fields() {
             let path = format!(".{}.{}", message.full_name(), field.name());
             let comment = comment(&field).unwrap_or_default();
-            if is_request && comment.trim_start().starts_with("Path:") {
+            let from_elsewhere = ["Path:", "Gateway:"].iter().any(|mark| comment.trim_start().starts_with(mark));
+            if is_request && from_elsewhere {
                 build = build.field_attribute(&path, "#[serde(skip)]").field_attribute(&path, "#[schema(ignore)]");
                 if is_query {
                     build = build.field_attribute(&path, "#[param(ignore)]");
@@ -95,8 +103,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("silent.rs"), silent)?;
     build.out_dir(out).compile_fds(descriptors)?;
     Ok(())
+}
+
+/// A `Debug` that names the message and none of its fields: a password or token can't slip into a log by way of `{:?}`.
+fn silent_debug(full_name: &str) -> String {
+    let path = full_name.replace('.', "::");
+    let name = full_name.rsplit('.').next().unwrap_or(full_name);
+    format!(
+        "impl ::core::fmt::Debug for crate::{path} {{\n    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {{\n        f.debug_struct(\"{name}\").finish_non_exhaustive()\n    }}\n}}\n"
+    )
 }
 
 /// The comment written before a field.

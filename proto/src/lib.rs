@@ -5,10 +5,12 @@
 //! **Invariants**
 //! - Money is `int64` fen, decimals, dates and instants are text; no floating point anywhere.
 //! - Message names are unique over all services, since they are the schema names of the OpenAPI document.
-//! - A field that is filled from the URL is never read from a body.
+//! - A field that is filled from the URL or the connection is never read from a body.
+//! - A message that carries a password or token shows nothing of itself in `Debug`.
 #![allow(missing_docs, clippy::all, clippy::pedantic)]
 
 include!(concat!(env!("OUT_DIR"), "/all.rs"));
+include!(concat!(env!("OUT_DIR"), "/silent.rs"));
 
 pub use sanbian::*;
 
