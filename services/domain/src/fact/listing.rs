@@ -8,7 +8,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-type Notice = serde_json::Value;
+use crate::notice::Notice;
 type RulebookVersion = serde_json::Value;
 
 /// See [`super::Fact::LotDrafted`].
