@@ -76,5 +76,7 @@ core_schemas! {
     /// What one rule says (`sanbian_domain::finding::Finding`).
     FindingDocument,
     /// The dates of an announced lot (`sanbian_domain::fact::Schedule`).
-    Schedule
+    Schedule,
+    /// A parcel as GeoJSON (RFC 7946): Polygon or MultiPolygon in CGCS2000 longitude and latitude.
+    GeoJsonGeometry
 }
