@@ -6,7 +6,8 @@
 //!    event's is refused: the engine never goes back in time; two events may share an instant, their sequence decides.
 //! 2. **Admission.** Only admitted numbers.
 //! 3. **Amount.** The reserve plus a whole number of steps (the first bid may be the reserve itself), above the leading price, at
-//!    most the ceiling, adding at most the greatest raise. Integers only.
+//!    most the ceiling, adding at most the greatest raise. Integers only. Where the notice counts steps from the leading price
+//!    ([`Ladder::Leading`]), at least a step above it, in whole grains.
 //! 4. **Who leads does not bid** unless the terms allow it, or a draw is pending between it and a peer.
 //! 5. **Clock.** An accepted offer in the limited period moves the end to `max(end, offer + extension)`, until the published cap of
 //!    extensions (if any) is used up. In the free period nothing moves. A refused offer never moves it. Equal offers at the ceiling
@@ -34,7 +35,7 @@ mod twin;
 pub use outcome::{Outcome, Place, Sale, award_drawn, outcome, standings};
 pub use refusal::Refusal;
 pub use state::{Lead, State};
-pub use terms::{Peers, Terms};
+pub use terms::{Ladder, Peers, Terms};
 
 use super::{BidderNumber, Rank};
 use crate::{finding::Finding, money::Money};
@@ -160,17 +161,21 @@ fn check_bid(state: &State, offer: Offer, own_best: Option<Money>) -> Result<(),
                 return Err(Refusal::AlreadyLeading);
             }
             if price <= lead.price {
-                let least = lead.price.checked_add(terms.step).unwrap_or(lead.price);
-                return Err(Refusal::NotHigher { leading: lead.price, least });
+                return Err(Refusal::NotHigher { leading: lead.price, least: state.least_bid().unwrap_or(lead.price) });
             }
             lead.price
         }
         None => terms.reserve,
     };
     // Both sides are not negative here, so the differences fit.
-    let over = (price.fen() - terms.reserve.fen()) % terms.step.fen();
+    let grain = terms.grain();
+    let over = (price.fen() - terms.reserve.fen()) % grain.fen();
     if over != 0 {
-        return Err(Refusal::OffStep { below: Money::from_fen(price.fen() - over), step: terms.step });
+        return Err(Refusal::OffStep { below: Money::from_fen(price.fen() - over), grain });
+    }
+    // On the ladder of the reserve this can't be, as the leading price stands on it too.
+    if state.lead.is_some() && price.fen() - floor.fen() < terms.step.fen() && terms.ceiling != Some(price) {
+        return Err(Refusal::StepTooSmall { least: state.least_bid().unwrap_or(price) });
     }
     if let Some(raise) = terms.max_raise
         && price.fen() - floor.fen() > raise.fen()

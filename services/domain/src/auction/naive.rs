@@ -6,7 +6,7 @@
 
 use super::{
     Admission, BidderNumber, Rank,
-    ascending::{Manner, Offer, Outcome, Peers, Place, Sale, Terms},
+    ascending::{Ladder, Manner, Offer, Outcome, Peers, Place, Sale, Terms},
 };
 use crate::money::Money;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -129,10 +129,16 @@ impl Naive {
         }
         let mut rung = self.terms.reserve;
         while rung < offer.price {
-            rung = Money::from_fen(rung.fen() + self.terms.step.fen());
+            rung = Money::from_fen(rung.fen() + self.terms.grain().fen());
         }
         if rung != offer.price {
             return Err("auction.off-step");
+        }
+        if let (Ladder::Leading { .. }, Some(lead)) = (self.terms.ladder, leading) {
+            let short = (lead.price.fen() + 1..lead.price.fen() + self.terms.step.fen()).contains(&offer.price.fen());
+            if short && Some(offer.price) != self.terms.ceiling {
+                return Err("auction.step-too-small");
+            }
         }
         let from = leading.map_or(self.terms.reserve, |lead| lead.price);
         if self.terms.max_raise.is_some_and(|most| offer.price.fen() > from.fen() + most.fen()) {

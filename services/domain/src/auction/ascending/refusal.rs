@@ -49,12 +49,17 @@ pub enum Refusal {
         /// The least that counts.
         least: Money,
     },
-    /// Not the reserve plus a whole number of steps.
+    /// Not the reserve plus a whole number of steps (or of the smallest unit).
     OffStep {
-        /// The next lower amount on the ladder.
+        /// The next lower amount that would not be off.
         below: Money,
-        /// The step.
-        step: Money,
+        /// The step, or the smallest unit where steps count from the leading price.
+        grain: Money,
+    },
+    /// Above the leading price, but by less than a step.
+    StepTooSmall {
+        /// The least that counts.
+        least: Money,
     },
     /// More than one bid may add.
     RaiseTooLarge {
@@ -106,6 +111,7 @@ impl Refusal {
             Self::AboveCeiling { .. } => "auction.above-ceiling",
             Self::NotHigher { .. } => "auction.not-higher",
             Self::OffStep { .. } => "auction.off-step",
+            Self::StepTooSmall { .. } => "auction.step-too-small",
             Self::RaiseTooLarge { .. } => "auction.raise-too-large",
             Self::AlreadyLeading => "auction.already-leading",
             Self::AlreadyAtCeiling => "auction.already-at-ceiling",
@@ -135,9 +141,10 @@ impl Refusal {
             Self::NotHigher { leading, least } => {
                 finding.with_fact("leading-fen", leading.fen()).with_fact("least-fen", least.fen()).at("price")
             }
-            Self::OffStep { below, step } => {
-                finding.with_fact("below-fen", below.fen()).with_fact("step-fen", step.fen()).at("price")
+            Self::OffStep { below, grain } => {
+                finding.with_fact("below-fen", below.fen()).with_fact("grain-fen", grain.fen()).at("price")
             }
+            Self::StepTooSmall { least } => finding.with_fact("least-fen", least.fen()).at("price"),
             Self::RaiseTooLarge { most } => finding.with_fact("most-fen", most.fen()).at("price"),
             Self::MatchPriceMoved { leading } => finding.with_fact("leading-fen", leading.fen()).at("price"),
             Self::Suspended
@@ -195,10 +202,16 @@ impl Refusal {
                 "Add one step at least",
             ),
             Self::OffStep { .. } => (
-                "报价不是起始价加加价幅度的整数倍",
-                "the offer is not the reserve plus a whole number of steps",
+                "报价不是起始价加加价幅度(或最小报价单位)的整数倍",
+                "the offer is not the reserve plus a whole number of steps (or smallest units)",
                 "请按加价幅度报价",
                 "Offer an amount on the ladder of steps",
+            ),
+            Self::StepTooSmall { .. } => (
+                "加价不足一个加价幅度",
+                "the offer is above the leading price by less than a step",
+                "请至少加一个加价幅度",
+                "Add one step at least",
             ),
             Self::RaiseTooLarge { .. } => (
                 "单次加价超过上限",

@@ -158,11 +158,15 @@ impl State {
     /// The least amount that would count now as a bid of somebody who does not lead; none at the ceiling's end of the ladder, where
     /// only equal offers count.
     pub fn least_bid(&self) -> Option<Money> {
-        let least = match self.lead {
-            Some(lead) => lead.price.checked_add(self.terms.step)?,
-            None => self.terms.reserve,
+        let Some(lead) = self.lead else {
+            return Some(self.terms.reserve);
         };
-        (self.terms.ceiling.is_none_or(|ceiling| least <= ceiling)).then_some(least)
+        let least = lead.price.checked_add(self.terms.step)?;
+        match self.terms.ceiling {
+            Some(ceiling) if lead.price == ceiling => None,
+            Some(ceiling) => Some(least.min(ceiling)),
+            None => Some(least),
+        }
     }
 
     pub(super) fn standing(&self, bidder: BidderNumber) -> Option<&Standing> {

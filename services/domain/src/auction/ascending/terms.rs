@@ -18,13 +18,30 @@ pub enum Peers {
     Draw,
 }
 
+/// What the amounts are counted from (加价方式).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "kebab-case")]
+pub enum Ladder {
+    /// Every amount is the reserve plus a whole number of steps (按加价幅度的整数倍).
+    #[default]
+    Reserve,
+    /// Every amount is at least the leading price plus a step, in whole grains (不低于一个加价幅度); the ceiling may always be offered.
+    Leading {
+        /// The smallest unit, such as one yuan; the step is a whole number of it.
+        grain: Money,
+    },
+}
+
 /// What was announced. Prices are in the lot's price basis (per mu and year, in all, …), in whole fen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// The reserve, also the least first bid (起始价).
     pub reserve: Money,
-    /// The step (加价幅度): every amount is the reserve plus a whole number of steps.
+    /// The step (加价幅度), used as `ladder` says.
     pub step: Money,
+    /// What the amounts are counted from.
+    #[serde(default)]
+    pub ladder: Ladder,
     /// The most that one bid may add to the leading price, or to the reserve for the first bid (单次最大加价).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_raise: Option<Money>,
@@ -58,32 +75,47 @@ impl Terms {
         later(self.free_until, self.limited_window_s)
     }
 
+    /// What every amount above the reserve is a whole number of.
+    pub fn grain(&self) -> Money {
+        match self.ladder {
+            Ladder::Reserve => self.step,
+            Ladder::Leading { grain } => grain,
+        }
+    }
+
     /// The terms an auction can be run on: a positive reserve and step, ceiling and greatest raise on the ladder of steps, periods in
-    /// order. `at` names the part in findings' `field`.
+    /// order.
     pub fn check(&self) -> Result<(), Vec<Finding>> {
         let mut findings = Vec::new();
-        let (reserve, step) = (self.reserve.fen(), self.step.fen());
+        let (reserve, step, grain) = (self.reserve.fen(), self.step.fen(), self.grain().fen());
         if reserve <= 0 {
             findings.push(broken("auction.terms.reserve", "reserve", "起始价须大于零", "the reserve must be positive"));
         }
         if step <= 0 {
             findings.push(broken("auction.terms.step", "step", "加价幅度须大于零", "the step must be positive"));
         }
-        if reserve > 0 && step > 0 {
-            if self.ceiling.is_some_and(|ceiling| ceiling < self.reserve || (ceiling.fen() - reserve) % step != 0) {
+        if step > 0 && (grain <= 0 || step % grain != 0) {
+            findings.push(broken(
+                "auction.terms.grain",
+                "ladder",
+                "加价幅度须为最小报价单位的整数倍",
+                "the step must be a whole number of the smallest unit",
+            ));
+        } else if reserve > 0 && step > 0 {
+            if self.ceiling.is_some_and(|ceiling| ceiling < self.reserve || (ceiling.fen() - reserve) % grain != 0) {
                 findings.push(broken(
                     "auction.terms.ceiling",
                     "ceiling",
-                    "最高限价须为起始价加加价幅度的整数倍",
-                    "the ceiling must be the reserve plus a whole number of steps",
+                    "最高限价须为可报的价格(起始价加加价幅度或最小单位的整数倍)",
+                    "the ceiling must be an amount that can be offered",
                 ));
             }
-            if self.max_raise.is_some_and(|raise| raise < self.step || raise.fen() % step != 0) {
+            if self.max_raise.is_some_and(|raise| raise < self.step || raise.fen() % grain != 0) {
                 findings.push(broken(
                     "auction.terms.max-raise",
                     "max_raise",
-                    "单次最大加价须为加价幅度的整数倍",
-                    "the greatest raise must be a whole number of steps",
+                    "单次最大加价须不小于加价幅度且为可报的金额",
+                    "the greatest raise must be at least a step and an amount that can be offered",
                 ));
             }
         }

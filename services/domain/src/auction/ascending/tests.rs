@@ -17,6 +17,7 @@ fn terms() -> Terms {
     Terms {
         reserve: yuan(500),
         step: yuan(10),
+        ladder: Ladder::Reserve,
         max_raise: None,
         ceiling: None,
         opens: at(0),
@@ -105,6 +106,21 @@ fn steps_of_odd_fen_are_exact_for_a_thousand_bids() {
         evolve(&mut room.0, &event);
     }
     assert_eq!((room.0.offers(), room.0.bidders()), (1_000, 2));
+}
+
+#[test]
+fn where_steps_count_from_the_leading_price_any_whole_grain_above_a_step_counts() {
+    let ladder = Ladder::Leading { grain: yuan(1) };
+    let mut room = Room::new(Terms { ladder, ceiling: Some(yuan(535)), ..terms() });
+    assert_eq!(room.bid(1, 1, 503), Ok(()), "the first bid: the reserve and any whole yuan");
+    assert_eq!(room.bid(2, 2, 512), Err("auction.step-too-small"));
+    let half = Offer { bidder: BidderNumber(2), price: Money::from_fen(51_350), manner: Manner::Bid };
+    assert_eq!(check(&room.0, half, at(2)).map_err(Refusal::rule), Err("auction.off-step"));
+    assert_eq!(room.bid(2, 2, 513), Ok(()));
+    assert_eq!(room.bid(3, 1, 529), Ok(()));
+    assert_eq!(room.0.least_bid(), Some(yuan(535)), "less than a step is left below the ceiling");
+    assert_eq!(room.bid(4, 2, 534), Err("auction.step-too-small"));
+    assert_eq!(room.bid(4, 2, 535), Ok(()));
 }
 
 #[test]
@@ -349,6 +365,9 @@ fn unsound_terms_are_refused_by_name() {
     assert_eq!(rules(Terms { ceiling: Some(yuan(490)), ..terms() }), ["auction.terms.ceiling"]);
     assert_eq!(rules(Terms { max_raise: Some(yuan(5)), ..terms() }), ["auction.terms.max-raise"]);
     assert_eq!(rules(Terms { max_raise: Some(yuan(15)), ..terms() }), ["auction.terms.max-raise"]);
+    let coarse = Ladder::Leading { grain: yuan(3) };
+    assert_eq!(rules(Terms { ladder: coarse, ..terms() }), ["auction.terms.grain"]);
+    assert_eq!(rules(Terms { ladder: Ladder::Leading { grain: Money::ZERO }, ..terms() }), ["auction.terms.grain"]);
     assert_eq!(rules(Terms { free_until: at(-1), ..terms() }), ["auction.terms.periods"]);
     assert_eq!(rules(Terms { free_until: at(0), limited_window_s: 0, ..terms() }), ["auction.terms.periods"]);
     let twice = [Admission { bidder: BidderNumber(1), rank: None }; 2];

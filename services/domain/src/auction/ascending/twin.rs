@@ -45,17 +45,22 @@ fn instant(ms: i64) -> DateTime<Utc> {
 }
 
 fn some_terms() -> impl Strategy<Value = Terms> {
-    let prices = (1_i64..4, prop::option::of(1_i64..4), prop::option::weighted(0.6, 0_i64..6));
+    let prices =
+        (1_i64..4, prop::option::of(1_i64..4), prop::option::weighted(0.6, (0_i64..6, 0_i64..7)), any::<bool>());
     let clock = (0_i64..3_000, 0_u32..8, 0_u32..5, prop::option::of(0_u32..4));
     (prices, clock, any::<(bool, bool, bool)>()).prop_filter_map(
         "an auction has some length",
-        |((step, raise, ceiling), (free_ms, window, extension, cap), flags)| {
-            let step = step * 7;
+        |((step, raise, ceiling, leading), (free_ms, window, extension, cap), flags)| {
+            let step = step * 6;
+            // In the ladder from the leading price, the ceiling need not stand on a step.
+            let (ladder, rest) =
+                if leading { (Ladder::Leading { grain: Money::from_fen(2) }, 2) } else { (Ladder::Reserve, 0) };
             let terms = Terms {
                 reserve: Money::from_fen(100),
                 step: Money::from_fen(step),
                 max_raise: raise.map(|steps| Money::from_fen(steps * step)),
-                ceiling: ceiling.map(|steps| Money::from_fen(100 + steps * step)),
+                ladder,
+                ceiling: ceiling.map(|(steps, grains)| Money::from_fen(100 + steps * step + grains * rest)),
                 opens: instant(1_000),
                 free_until: instant(1_000 + free_ms),
                 limited_window_s: window,
@@ -83,7 +88,7 @@ fn some_admissions() -> impl Strategy<Value = Vec<Admission>> {
 fn some_try() -> impl Strategy<Value = Try> {
     let price = prop_oneof![
         6 => (0_i64..4).prop_map(|steps| Price::Raise(steps, 0)),
-        1 => (-2_i64..4, -1_i64..2).prop_map(|(steps, odd)| Price::Raise(steps, odd)),
+        2 => (-2_i64..4, -3_i64..4).prop_map(|(steps, odd)| Price::Raise(steps, odd)),
         2 => Just(Price::Ceiling),
         1 => prop_oneof![Just(0), Just(-5), Just(100), Just(99), 0_i64..200].prop_map(Price::Fixed),
     ];
