@@ -26,6 +26,7 @@ pub mod money;
 pub mod mu;
 pub mod notice;
 pub mod price;
+pub mod priority;
 pub mod ratio;
 pub mod region;
 pub mod rights;
