@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatHectares, formatMu, formatSquareMetres } from './area';
 import { divideHalfUp, formatDecimal, formatPercent, parseDecimal } from './decimal';
-import { formatPrice, meaning, outlier } from './price';
+import { formatPrice, meaning, outlier, readBasis } from './price';
 
 describe('decimals', () => {
   it('rounds half away from zero', () => {
@@ -32,7 +32,7 @@ describe('areas', () => {
 
 describe('price bases', () => {
   it('a price per mu and year comes to a year and to the whole term', () => {
-    expect(meaning(82_000, 'per-mu-year', { areaMu: '374.6', years: '5' })).toEqual({
+    expect(meaning(82_000, 'mu-year', { areaMu: '374.6', years: '5' })).toEqual({
       perMuYear: 82_000n,
       perYear: 30_717_200n,
       total: 153_586_000n
@@ -40,7 +40,7 @@ describe('price bases', () => {
   });
 
   it('a yearly rent comes to a price per mu, rounded to the fen', () => {
-    expect(meaning(16_107_800, 'per-year', { areaMu: '374.6', years: '3' })).toEqual({
+    expect(meaning(16_107_800, 'whole-year', { areaMu: '374.6', years: '3' })).toEqual({
       perMuYear: 43_000n,
       perYear: 16_107_800n,
       total: 48_323_400n
@@ -52,18 +52,36 @@ describe('price bases', () => {
   });
 
   it('a price per square metre and month uses 2000/3 square metres a mu', () => {
-    expect(meaning(1_000, 'per-square-metre-month', { areaMu: '0.3', years: '1' }).perYear).toBe(2_400_000n);
+    expect(meaning(1_000, 'square-metre-month', { areaMu: '0.3', years: '1' }).perYear).toBe(2_400_000n);
+  });
+
+  it.each([
+    ['whole-first-year', '首年', 5_000_000n],
+    ['whole-quarter', '季度', 20_000_000n],
+    ['whole-day', '天', 1_825_000_000n],
+    ['hectare-year', '公顷', 5_000_000n * 2n],
+    ['unit-year', '座', 5_000_000n * 8n]
+  ])('%s', (code, word, perYear) => {
+    expect(meaning(5_000_000, code, { areaMu: '30', years: '1', count: '8' }).perYear).toBe(perYear);
+    expect(formatPrice(5_000_000, code, 'zh', '座')).toContain(word);
+  });
+
+  it('knows every basis that the rules know', () => {
+    const per = ['whole', 'mu', 'square-metre', 'hectare', 'cubic-metre', 'unit', 'grain-mu'];
+    const every = ['term', 'year', 'first-year', 'half-year', 'quarter', 'month', 'day'];
+    for (const a of per) for (const b of every) expect(readBasis(`${a}-${b}`), `${a}-${b}`).toEqual({ per: a, every: b });
+    expect(['mu', 'acre-year', '-year', 'toString-year'].map(readBasis)).toEqual([null, null, null, null]);
   });
 
   it('leaves out what is not known', () => {
-    expect(meaning(100, 'per-mu-year', {})).toEqual({ perMuYear: 100n, perYear: null, total: null });
-    expect(meaning(100, 'per-unit', { areaMu: '2', years: '2' })).toEqual({ perMuYear: null, perYear: null, total: null });
+    expect(meaning(100, 'mu-year', {})).toEqual({ perMuYear: 100n, perYear: null, total: null });
+    expect(meaning(100, 'unit-term', { areaMu: '2', years: '2' })).toEqual({ perMuYear: null, perYear: null, total: null });
   });
 
   it('names the basis', () => {
-    expect(formatPrice(82_000, 'per-mu-year', 'zh')).toBe('820 元/亩·年');
-    expect(formatPrice(82_000, 'per-mu-year', 'en')).toBe('¥820 per mu and year');
-    expect(formatPrice(82_000, 'per-jin-rice', 'zh')).toBe('820 per-jin-rice');
+    expect(formatPrice(82_000, 'mu-year', 'zh')).toBe('820 元/亩/年');
+    expect(formatPrice(82_000, 'mu-year', 'en')).toBe('¥820 per mu a year');
+    expect(formatPrice(82_000, 'mu-fortnight', 'zh')).toBe('820 mu-fortnight');
   });
 });
 
@@ -73,7 +91,12 @@ describe('outlier', () => {
     expect(outlier(10_000, 100_000)).toEqual({ kind: 'low', tenths: 1n });
   });
 
+  it('so are many steps at once, though the price grew little', () => {
+    expect(outlier(1_051_000, 1_000_000, 1_000)).toMatchObject({ kind: 'high' });
+    expect(outlier(1_050_000, 1_000_000, 1_000)).toBeNull();
+  });
+
   it('an ordinary raise is not', () => {
-    expect([outlier(105_000, 100_000), outlier(290_000, 100_000), outlier(40_000, 100_000), outlier(1, 0)]).toEqual([null, null, null, null]);
+    expect([outlier(105_000, 100_000), outlier(150_000, 100_000), outlier(40_000, 100_000), outlier(1, 0)]).toEqual([null, null, null, null]);
   });
 });
