@@ -32,4 +32,7 @@ pub mod region;
 pub mod rights;
 pub mod role;
 pub mod rulebook;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod term;
+pub mod deposit;
