@@ -58,7 +58,10 @@ fn choose(found: Vec<Binaries>, made_by: Option<(u32, &Path)>, looked_in: Vec<St
         (Some(best), _) if best.postgis => Ok(best),
         (Some(best), _) => Err(Error::PostgisMissing { major: best.major }),
         (None, Some((major, dir))) => Err(Error::VersionGone { dir: dir.to_owned(), made_by: major, installed }),
-        (None, None) => Err(Error::NotInstalled { looked_in, suggested: OLDEST }),
+        (None, None) => {
+            let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+            Err(Error::NotInstalled { looked_in, suggested: suggested(&system) })
+        }
     }
 }
 
@@ -77,12 +80,37 @@ fn candidates(configured: Option<&Path>) -> (Vec<PathBuf>, Vec<String>) {
     (bins, vec![format!("{}/*/bin", debian.display()), "pg_config".to_owned(), "PATH".to_owned()])
 }
 
-/// Whether `CREATE EXTENSION postgis` would find its files.
+/// Whether `CREATE EXTENSION postgis` would find its files: Debian has the scripts and the library in two packages, and
+/// the scripts may be left behind alone.
 fn has_postgis(bin: &Path, major: u32) -> bool {
-    let share = said(&bin.join("pg_config"), "--sharedir").map(PathBuf::from);
     // A server without its pg_config (a stripped container): where Debian keeps the files.
-    let share = share.unwrap_or_else(|| PathBuf::from(format!("/usr/share/postgresql/{major}")));
-    share.join("extension/postgis.control").is_file()
+    let folder = |question: &str, debian: &str| {
+        said(&bin.join("pg_config"), question).unwrap_or_else(|| debian.replace("{}", &major.to_string()))
+    };
+    let share = folder("--sharedir", "/usr/share/postgresql/{}");
+    let Ok(control) = std::fs::read_to_string(Path::new(&share).join("extension/postgis.control")) else {
+        return false;
+    };
+    let Some(library) = library(&control) else { return false };
+    Path::new(&folder("--pkglibdir", "/usr/lib/postgresql/{}/lib")).join(format!("{library}.so")).is_file()
+}
+
+/// `module_pathname = '$libdir/postgis-3'` -> `postgis-3`
+fn library(control: &str) -> Option<&str> {
+    let value = control.lines().find_map(|line| line.trim().strip_prefix("module_pathname"))?;
+    value.trim().strip_prefix('=')?.trim().trim_matches('\'').strip_prefix("$libdir/")
+}
+
+/// The version that this machine's distribution carries.
+fn suggested(os_release: &str) -> u32 {
+    let field = |name: &str| {
+        os_release.lines().find_map(|line| line.strip_prefix(name)).map_or("", |value| value.trim_matches('"'))
+    };
+    match (field("ID="), field("VERSION_ID=")) {
+        ("debian", "13") => 17,
+        ("ubuntu", "24.04") => 16,
+        _ => 15, // Debian 12, and the oldest that will do
+    }
 }
 
 /// `postgres (PostgreSQL) 15.6 (Debian 15.6-0+deb12u1)` -> 15
@@ -110,6 +138,21 @@ mod tests {
         assert_eq!(major("postgres (PostgreSQL) 15.6 (Debian 15.6-0+deb12u1)"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(major("something else 15"), None);
+    }
+
+    #[test]
+    fn the_extensions_library_is_read() {
+        let control =
+            "# comment\ndefault_version = '3.3.2'\nmodule_pathname = '$libdir/postgis-3'\nrelocatable = false\n";
+        assert_eq!(library(control), Some("postgis-3"));
+        assert_eq!(library("relocatable = false\n"), None);
+    }
+
+    #[test]
+    fn the_distributions_own_version_is_suggested() {
+        assert_eq!(suggested("NAME=\"Debian GNU/Linux\"\nVERSION_ID=\"13\"\nID=debian\n"), 17);
+        assert_eq!(suggested("ID=debian\nVERSION_ID=\"12\"\n"), 15);
+        assert_eq!(suggested(""), 15);
     }
 
     #[test]

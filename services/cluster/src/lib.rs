@@ -209,8 +209,10 @@ fn start(
 ) -> Result<Cluster, Error> {
     // Before anything is created: without PostgreSQL there is nothing to create it with.
     let newest = binaries::find(options.binaries.as_deref(), None);
-    if let Err(error @ Error::NotInstalled { .. }) = newest {
-        return Err(error);
+    match newest {
+        Err(error @ Error::NotInstalled { .. }) => return Err(error),
+        Err(error) if !dir.join("postgres").exists() => return Err(error),
+        _ => {} // an existing cluster may want another version than the newest
     }
     let place = Place::open(dir, options.user.as_deref())?;
     let made_by = place.made_by()?;

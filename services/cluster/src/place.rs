@@ -147,6 +147,9 @@ impl Place {
         let belongs = format!("The database of the sanbian data folder {}\n", self.data.display());
         write_ours(&elsewhere.join("belongs-to"), belongs.as_bytes(), 0o644)?;
         write_ours(&home.join("moved-to"), format!("{}\n", elsewhere.display()).as_bytes(), 0o644)?;
+        for empty in ["conf", "run", "log"] {
+            let _ = std::fs::remove_dir(home.join(empty));
+        }
         tracing::warn!(
             account = %self.account.name, %reason, place = %elsewhere.display(),
             "the database account cannot use the data folder; the database is put elsewhere"

@@ -52,6 +52,10 @@ impl Setup {
             (conf.join("postgresql.conf"), settings::configuration(settings::memory_mib(), &self.place.log())),
             (conf.join("pg_hba.conf"), settings::HBA.to_owned()),
         ];
+        let local = conf.join("local.conf");
+        if !local.exists() {
+            write_ours(&local, settings::LOCAL.as_bytes(), 0o644)?;
+        }
         let mut changed = false;
         for (file, text) in files {
             if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {

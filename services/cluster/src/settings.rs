@@ -15,6 +15,11 @@ local  all          all  scram-sha-256
 local  replication  all  scram-sha-256
 ";
 
+/// `local.conf` when there is none yet.
+pub(crate) const LOCAL: &str = "\
+# This office's own settings of PostgreSQL; they stand over those of postgresql.conf. Written once, never again.
+";
+
 /// `postgresql.conf` for a machine with this much memory. What an office wants otherwise goes into `local.conf`.
 pub(crate) fn configuration(memory_mib: u64, log: &Path) -> String {
     // The machine is not the database's alone, so an eighth, not the quarter that PostgreSQL's manual starts from.
@@ -30,6 +35,8 @@ shared_buffers = {shared}MB
 effective_cache_size = {cache}MB
 maintenance_work_mem = {maintenance}MB
 work_mem = 8MB
+# Files in the cluster, not /dev/shm: a container's is small (64 MB), and systemd empties it when a user logs out.
+dynamic_shared_memory_type = mmap
 wal_level = replica
 wal_compression = on
 max_wal_size = 1GB

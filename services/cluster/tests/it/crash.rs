@@ -88,6 +88,12 @@ async fn a_busy_orphan_does_not_keep_the_next_server_out() {
             .await
             .map(|_| ())
     });
+    let mut watch = PgConnection::connect(&program.url).await.expect("connects");
+    until("the query runs", async || {
+        let state = sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND state = 'active'");
+        state.bind(orphan).fetch_one(&mut watch).await.is_ok_and(|running: i64| running == 1)
+    })
+    .await;
     program.kill();
     kill_hard(postmaster(&program.place).expect("runs"));
     assert!(alive(orphan), "the case under test: the orphan is still busy");
