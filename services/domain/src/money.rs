@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 /// There are no `+` and `-` operators on purpose: each addition says what happens where it does not fit.
 /// `Display` writes yuan in figures (`1,234.56`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Money(i64);
 

@@ -205,6 +205,7 @@ impl<'de> Deserialize<'de> for Span {
 
 /// The day a term begins where no date is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TermStart))]
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
     /// The day the contract is signed (合同签订之日).
@@ -219,6 +220,7 @@ pub enum Start {
 
 /// How long the right passes. Days are days of law in Asia/Shanghai; `to` is the last day of the term, included in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Term {
     /// No term: the object is sold (一次性转让, 无期限).

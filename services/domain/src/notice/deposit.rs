@@ -24,6 +24,7 @@ codes! {
 
 /// The deposit for taking part in the bidding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = NoticeDeposit))]
 #[serde(deny_unknown_fields)]
 pub struct Deposit {
     /// Amount in fen, for the whole lot.
@@ -37,6 +38,7 @@ pub struct Deposit {
 
 /// A deposit or payment asked for beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = NoticeOtherDeposit))]
 #[serde(deny_unknown_fields)]
 pub struct OtherDeposit {
     /// What it secures.

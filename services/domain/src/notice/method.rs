@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where offers are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Venue {
     /// On the exchange's platform (网络、线上).
@@ -19,6 +20,7 @@ pub enum Venue {
 
 /// What the amounts of an ascending auction are counted from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum StepAnchor {
     /// Every offer is the reserve plus a whole number of steps.
@@ -30,6 +32,7 @@ pub enum StepAnchor {
 
 /// The figures of an ascending auction (增价竞价). Everything is optional in a draft; the rulebook fills what is not published.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AscendingTerms))]
 #[serde(default, deny_unknown_fields)]
 pub struct Ascending {
     /// Length of the free period in minutes (自由竞价).
@@ -83,6 +86,7 @@ codes! {
 
 /// How the taker is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Method {
     /// Ascending offers (增价竞价、拍卖、网络竞价).
@@ -132,8 +136,10 @@ pub enum Method {
         /// From how many registered bidders on `enough` is used; 2, or 3 in some notices.
         at_least: u32,
         /// The method then.
+        #[cfg_attr(feature = "schema", schema(no_recursion))]
         enough: Box<Method>,
         /// The method with fewer, but at least one.
+        #[cfg_attr(feature = "schema", schema(no_recursion))]
         fewer: Box<Method>,
     },
 }
@@ -194,6 +200,7 @@ impl Method {
 
 /// A method and where it takes place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MethodTerms {
     /// The method; none where only the venue is known.

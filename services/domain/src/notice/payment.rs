@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A number of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PaymentDays))]
 #[serde(deny_unknown_fields)]
 pub struct Days {
     /// How many; day 1 is the day after.
@@ -15,6 +16,7 @@ pub struct Days {
 
 /// The day a period of payment is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PaymentAnchor))]
 #[serde(rename_all = "kebab-case")]
 pub enum Anchor {
     /// The award (成交、中标).
@@ -27,6 +29,7 @@ pub enum Anchor {
 
 /// A part of the price and the year it falls due in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Instalment {
     /// Per cent of the total.
@@ -37,6 +40,7 @@ pub struct Instalment {
 
 /// When the price is paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum PaymentPlan {
     /// All at once (一次性付清).
@@ -60,6 +64,7 @@ pub enum PaymentPlan {
 
 /// The payment terms of a lot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PaymentTerms))]
 #[serde(default, deny_unknown_fields)]
 pub struct Payment {
     /// When the price is paid; none where only the text says.

@@ -43,6 +43,7 @@ codes! {
 
 /// The priority terms of a lot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PriorityTerms))]
 #[serde(default, deny_unknown_fields)]
 pub struct Priority {
     /// Holders by rank, the first going first; equal ranks stand in one list. Empty with `none` where there is no right.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// One written step of a rent: from `year` on (counted from 1) the rent is higher by `percent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RentStep {
     /// The first year the step counts for, 2 or later.
@@ -17,6 +18,7 @@ pub struct RentStep {
 
 /// How the rent changes over the term.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Escalator {
     /// The same rent in all years (不递增).

@@ -96,6 +96,7 @@ impl<'de> Deserialize<'de> for Unit {
 
 /// An amount of a unit. The amount is positive in anything that was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Quantity {
     /// How many or how much.
