@@ -36,3 +36,5 @@ pub mod rulebook;
 mod schema;
 pub mod term;
 pub mod deposit;
+
+mod wording;

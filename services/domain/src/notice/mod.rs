@@ -17,7 +17,8 @@ pub use payment::{Anchor, Days, Instalment, Payment, PaymentPlan};
 pub use priority::{Eligibility, Exercise, Priority, PriorityHolder};
 
 use crate::finding::Finding;
-use crate::price::{Component, Price, Total, composite_total};
+use crate::money::Money;
+use crate::price::{Component, Price, Total, composite_first_year, composite_total};
 use crate::region::RegionCode;
 use crate::rights::{Category, Holder, TransferMode};
 use crate::term::Term;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where the object lies, in the words of the notice. Empty where it does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Location {
     /// Province (省).
@@ -44,6 +46,7 @@ pub struct Location {
 
 /// The days and hours a notice publishes, in Asia/Shanghai.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = NoticeSchedule))]
 #[serde(default, deny_unknown_fields)]
 pub struct Schedule {
     /// Announcement begins (公告起).
@@ -68,6 +71,7 @@ pub struct Schedule {
 
 /// The public terms of a lot. Texts are empty, and the rest none, where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Notice {
     /// Name of the lot (标的名称).
@@ -135,6 +139,14 @@ impl Notice {
     /// As [`composite_total`].
     pub fn total(&self) -> Result<Total, Finding> {
         composite_total(&self.components, &self.price, self.term.as_ref())
+    }
+
+    /// What the lot comes to in its first full year.
+    ///
+    /// # Errors
+    /// As [`composite_first_year`].
+    pub fn first_year(&self) -> Result<Money, Finding> {
+        composite_first_year(&self.components, &self.price)
     }
 
     /// The area of all components in mu, exact; none where there is none or one is no area.

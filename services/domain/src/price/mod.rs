@@ -19,7 +19,7 @@ pub use basis::{BasisError, Every, Per, PriceBasis};
 pub use convert::{Conversion, convert};
 pub use escalator::{Escalator, RentStep};
 pub use quantity::{Quantity, Unit, UnitError};
-pub use schedule::{MuYear, Total, YearRent, composite_total, first_year, total};
+pub use schedule::{MuYear, Total, YearRent, composite_first_year, composite_total, first_year, total};
 
 use crate::money::Money;
 use rust_decimal::Decimal;
@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 /// An amount of money and the basis it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnitPrice {
     /// Amount in fen on that basis.
@@ -44,6 +45,7 @@ impl UnitPrice {
 
 /// By which price grain rent is turned into money (实物折价办法).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum GrainPricing {
     /// At a price fixed for the whole term.
@@ -64,6 +66,7 @@ pub enum GrainPricing {
 
 /// A rent measured in grain (实物计租): jin per mu and year, and how it turns into money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GrainRent {
     /// Which grain, as the notice says (稻谷, 小麦 …); empty where it does not say.
@@ -94,6 +97,7 @@ impl GrainRent {
 
 /// The price terms of a lot. A draft may lack any of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PriceTerms))]
 #[serde(deny_unknown_fields)]
 pub struct Price {
     /// The starting price (起始价、底价). For a fixed price it is the price.
@@ -125,6 +129,7 @@ impl Price {
 
 /// One kind of land or thing in a lot. A lot of several kinds may price each of them (一宗两价).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = LotComponent))]
 #[serde(deny_unknown_fields)]
 pub struct Component {
     /// What it is, as the notice says (承包地, 机动地, 水田 …); empty for the lot as a whole.

@@ -230,6 +230,23 @@ pub fn composite_total(components: &[Component], price: &Price, term: Option<&Te
     Ok(sum)
 }
 
+/// The rent of a lot's first full year, all components together.
+///
+/// # Errors
+/// As [`first_year`]; `price.reserve-missing` where a component has no price at all.
+pub fn composite_first_year(components: &[Component], price: &Price) -> Result<Money, Finding> {
+    if let Some(reserve) = price.reserve.filter(|reserve| reserve.basis.per == Per::Whole || components.is_empty()) {
+        return first_year(&reserve, None);
+    }
+    if components.is_empty() {
+        return Err(reserve_missing());
+    }
+    components.iter().try_fold(Money::ZERO, |sum, component| {
+        let price = component.price.or(price.reserve).ok_or_else(reserve_missing)?;
+        sum.checked_add(first_year(&price, component.quantity.as_ref())?).ok_or_else(out_of_range)
+    })
+}
+
 /// The components' areas in mu together; none where any of them is no area.
 fn sum_area(components: &[Component]) -> Option<Quantity> {
     let mut sum = Decimal::ZERO;
