@@ -36,5 +36,6 @@ pub mod rulebook;
 mod schema;
 pub mod term;
 pub mod deposit;
+pub mod contract;
 
 mod wording;
