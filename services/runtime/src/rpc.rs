@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 use tonic::{Request, Status, body::Body, metadata::MetadataMap, service::Routes};
-use tower::{BoxError, Service, ServiceExt, util::BoxCloneSyncService};
+use tower::{Service, ServiceExt, util::BoxCloneSyncService};
 
 /// Metadata key of the client's idempotency key.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -17,7 +17,9 @@ pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 pub const REQUEST_ID: &str = "x-request-id";
 
 /// A service as seen by its clients: in this process or over a channel.
-pub type Transport = BoxCloneSyncService<HttpRequest<Body>, HttpResponse<Body>, BoxError>;
+///
+/// Its error is a [`Status`] and no boxed one: a client's future over a boxed error is not `Send` in handlers (rust-lang/rust 110338).
+pub type Transport = BoxCloneSyncService<HttpRequest<Body>, HttpResponse<Body>, Status>;
 
 /// What each service's RPC side holds to make contexts.
 #[derive(Clone)]
@@ -74,7 +76,7 @@ pub fn remote(address: &str) -> Result<Transport, Refusal> {
         .timeout(TIMEOUT)
         .tcp_nodelay(true)
         .concurrency_limit(CALLS);
-    Ok(BoxCloneSyncService::new(endpoint.connect_lazy().map_err(Into::into)))
+    Ok(BoxCloneSyncService::new(endpoint.connect_lazy().map_err(|error| Status::from_error(error.into()))))
 }
 
 #[derive(Clone)]
