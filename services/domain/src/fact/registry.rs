@@ -109,6 +109,9 @@ pub struct EncumbranceRecorded {
     /// Digest of the supporting document, hex; none where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
+    /// For a mortgage: digest of the mortgagee's consent to a transfer, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<String>,
 }
 
 /// See [`super::Fact::EncumbranceLifted`].
