@@ -4,6 +4,7 @@
 //! stated ([`Priority::none`], [`crate::price::Escalator::None`]). Free text of the notice is kept beside what was read out of it.
 //! No personal data belongs here: a notice is published and logged as it stands.
 
+mod deal;
 mod deposit;
 mod method;
 mod moment;
