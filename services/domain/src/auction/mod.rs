@@ -2,6 +2,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`announced`] | from notice, schedule and rulebook to the terms of an auction |
 //! | [`ascending`] | the ascending online auction (网络竞价): free period, limited period, extension, ceiling, priority match |
 //! | [`draw`] | the public draw (摇号) that anyone can repeat from a log checkpoint |
 //! | [`outlier`] | whether an amount is so far off that the page asks again |
@@ -16,6 +17,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+pub mod announced;
 pub mod ascending;
 pub mod draw;
 #[doc(hidden)]

@@ -87,7 +87,35 @@ pub struct RoomClosed {
     /// When the room's time ran out.
     #[serde(with = "instant")]
     pub closed_at: DateTime<Utc>,
-    /// How equal offers were decided, where they were: seed (hex) of the public draw.
+    /// How equal offers were decided, where they were: the checkpoint whose bytes seed the public draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub draw_seed: Option<String>,
+    pub draw_checkpoint: Option<String>,
+}
+
+/// See [`super::Fact::DrawCalled`]: the room is closed and equal offers lead; the first checkpoint that covers this entry is the draw's seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawCalled {
+    /// The lot.
+    pub lot: LotId,
+    /// The equal price, in fen of the lot's price basis.
+    pub price: Money,
+    /// Who stands equal, by number.
+    pub equal: Vec<u32>,
+}
+
+/// See [`super::Fact::RoomSuspended`] and [`super::Fact::RoomResumed`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomSuspended {
+    /// The lot.
+    pub lot: LotId,
+}
+
+/// See [`super::Fact::RoomResumed`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomResumed {
+    /// The lot.
+    pub lot: LotId,
+    /// When the room closes if nobody else offers.
+    #[serde(with = "instant")]
+    pub ends_at: DateTime<Utc>,
 }

@@ -4,12 +4,11 @@ use super::instant;
 use crate::{
     ids::{AccountId, AssetId, CollectiveId, DecisionId, LotId, RegistrationId},
     money::Money,
+    notice::Notice,
+    rulebook::RulebookVersion,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-
-use crate::notice::Notice;
-type RulebookVersion = serde_json::Value;
 
 /// See [`super::Fact::LotDrafted`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +75,7 @@ pub struct LotReviewed {
 
 /// The dates of an announced lot (公告安排).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Schedule {
     /// Start of the announcement.
     #[serde(with = "instant")]

@@ -199,6 +199,12 @@ facts! {
     BidderAdmitted = "bidder.admitted",
     /// An accepted offer.
     BidPlaced = "bid.placed",
+    /// The room stands still.
+    RoomSuspended = "room.suspended",
+    /// The room goes on.
+    RoomResumed = "room.resumed",
+    /// Equal offers lead a closed room: a public draw decides.
+    DrawCalled = "room.draw-called",
     /// The room closed.
     RoomClosed = "room.closed",
 

@@ -169,6 +169,11 @@ impl State {
         }
     }
 
+    /// The priority rank a bidder holds in this auction; none without one, for strangers, and where the auction knows no match.
+    pub fn rank(&self, bidder: BidderNumber) -> Option<Rank> {
+        self.standing(bidder)?.rank
+    }
+
     pub(super) fn standing(&self, bidder: BidderNumber) -> Option<&Standing> {
         let at = self.standings.binary_search_by_key(&bidder, |standing| standing.bidder).ok()?;
         Some(&self.standings[at])
