@@ -51,8 +51,9 @@ export class ServerClock {
     return this.nowMs();
   }
 
-  /** Whether a sample of the server's clock has been taken yet. */
+  /** Whether a sample of the server's clock has been taken yet. Reading it keeps the clock compared, as `now` does. */
   get synced(): boolean {
+    this.#subscribe();
     return this.#synced;
   }
 

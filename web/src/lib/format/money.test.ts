@@ -52,6 +52,8 @@ describe('readYuan', () => {
     ['1.2亿', 12_000_000_000],
     ['0.000001万', 1],
     ['5.', 500],
+    ['\uff11\uff0c\uff12\uff13\uff14\uff0e\uff15', 123_450], // full-width, as Chinese keyboards write
+    ['\uffe5 80', 8_000],
     ['0.10', 10]
   ])('%s', (typed, fen) => {
     expect(readYuan(typed)).toEqual({ fen });

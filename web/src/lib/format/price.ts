@@ -14,16 +14,16 @@ const PER = {
   hectare: { zh: '/公顷', en: 'per ha' },
   'cubic-metre': { zh: '/立方米', en: 'per m³' },
   unit: { zh: '/件', en: 'per unit' },
-  'grain-mu': { zh: '/亩(实物折价)', en: 'per mu (grain rent)' }
+  'grain-mu': { zh: '/亩（实物折价）', en: 'per mu (grain rent)' }
 } as const;
 /** Longer suffixes first, so that `-first-year` is not read as `-year`. `aYear` is how many make a year. */
 const EVERY = {
-  'first-year': { zh: '(首年)', en: 'for the first year', aYear: 1n },
+  'first-year': { zh: '（首年）', en: 'for the first year', aYear: 1n },
   'half-year': { zh: '/半年', en: 'a half-year', aYear: 2n },
   quarter: { zh: '/季度', en: 'a quarter', aYear: 4n },
   month: { zh: '/月', en: 'a month', aYear: 12n },
   year: { zh: '/年', en: 'a year', aYear: 1n },
-  term: { zh: '(总价)', en: 'in all', aYear: null },
+  term: { zh: '（总价）', en: 'in all', aYear: null },
   day: { zh: '/天', en: 'a day', aYear: 365n }
 } as const;
 
@@ -53,7 +53,7 @@ export function basisUnit(code: string, lang: Lang, counted = '件'): string {
   const basis = readBasis(code);
   if (!basis) return code;
   const per = basis.per === 'unit' && lang === 'zh' ? `/${counted}` : PER[basis.per][lang];
-  const every = basis.every === 'term' && basis.per !== 'whole' ? { zh: '(整个期限)', en: 'for the whole term' } : EVERY[basis.every];
+  const every = basis.every === 'term' && basis.per !== 'whole' ? { zh: '（整个期限）', en: 'for the whole term' } : EVERY[basis.every];
   return lang === 'zh' ? `元${per}${every.zh}` : [per, every.en].filter(Boolean).join(' ');
 }
 

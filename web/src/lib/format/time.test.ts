@@ -7,7 +7,7 @@ describe('Beijing time', () => {
   it('is eight hours ahead, over the turn of the year', () => {
     expect(formatDateTime(AT, 'zh')).toBe('2025年1月1日 00:30');
     expect(formatDateTime(AT, 'en', true)).toBe('1 Jan 2025, 00:30:07');
-    expect(formatDate(AT, 'zh', true)).toBe('2025年1月1日(周三)');
+    expect(formatDate(AT, 'zh', true)).toBe('2025年1月1日（周三）');
     expect(formatDate(AT, 'en', true)).toBe('Wed 1 Jan 2025');
     expect(formatClock(AT)).toBe('00:30:07');
     expect(isoDate(AT)).toBe('2025-01-01');

@@ -49,7 +49,7 @@ export function formatDate(value: Instant, lang: Lang, weekday = false): string 
   const plain = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
   const at = beijing(plain ? `${value}T00:00:00+08:00` : value);
   const day = DAYS[lang][at.weekday];
-  if (lang === 'zh') return `${at.year}年${at.month}月${at.day}日${weekday ? `(${day})` : ''}`;
+  if (lang === 'zh') return `${at.year}年${at.month}月${at.day}日${weekday ? `（${day}）` : ''}`;
   return `${weekday ? `${day} ` : ''}${at.day} ${MONTHS[at.month - 1]} ${at.year}`;
 }
 

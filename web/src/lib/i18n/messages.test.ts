@@ -23,6 +23,13 @@ describe('catalogues', () => {
     }
   });
 
+  it.each(catalogues)('%s has full-width punctuation in its Chinese', (_, catalogue) => {
+    expect.hasAssertions();
+    for (const [key, text] of Object.entries(catalogue)) {
+      expect(text.zh, key).not.toMatch(/[\u3400-\u9fff][,:;?!(]|[,:;?!)][\u3400-\u9fff]/u);
+    }
+  });
+
   it.each(catalogues)('%s has no Chinese in its English', (_, catalogue) => {
     expect.hasAssertions();
     for (const [key, text] of Object.entries(catalogue)) {

@@ -51,7 +51,7 @@ export function drawChart(box: HTMLElement, spec: ChartSpec): { destroy(): void 
       legend: { show: false },
       cursor: { show: false },
       axes: [
-        { ...axis, values: dates(spec.lang), space: 90 },
+        { ...axis, values: dates(spec.lang), space: 72 },
         {
           ...axis,
           size: spec.lang === 'zh' ? 84 : 72,
@@ -66,6 +66,7 @@ export function drawChart(box: HTMLElement, spec: ChartSpec): { destroy(): void 
           label,
           width: 2,
           stroke: colour(COLOURS[index % COLOURS.length] ?? '--accent'),
+          points: { fill: colour('--paper') },
           dash: DASHES[index % DASHES.length],
           ...(steps && stepped ? { paths: stepped } : {})
         }))

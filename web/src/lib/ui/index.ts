@@ -15,6 +15,7 @@ export { default as Field } from './Field.svelte';
 export { default as FileDrop, type PickedFile } from './FileDrop.svelte';
 export { default as Findings } from './Findings.svelte';
 export { default as Icon } from './Icon.svelte';
+export { default as LiveState } from './LiveState.svelte';
 export { default as Loaded } from './Loaded.svelte';
 export { default as Money } from './Money.svelte';
 export { default as MoneyInput } from './MoneyInput.svelte';

@@ -12,7 +12,7 @@ export const common = messages({
   more: { zh: '显示更多', en: 'Show more' },
   loading: { zh: '正在加载', en: 'Loading' },
   shown: { zh: '已显示 {n} 条', en: 'Shown: {n}' },
-  allShown: { zh: '已全部显示,共 {n} 条', en: 'All shown: {n}' },
+  allShown: { zh: '已全部显示，共 {n} 条', en: 'All shown: {n}' },
   copy: { zh: '复制', en: 'Copy' },
   copied: { zh: '已复制', en: 'Copied' },
   print: { zh: '打印', en: 'Print' },

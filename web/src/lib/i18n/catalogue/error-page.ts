@@ -4,7 +4,7 @@ import { messages } from '../messages';
 export const errorPage = messages({
   missing: { zh: '没有这个页面', en: 'There is no such page' },
   missingLead: {
-    zh: '地址可能写错了,或者页面已经移走。标的可以在市场里按名称、地区或项目编号查找。',
+    zh: '地址可能写错了，或者页面已经移走。标的可以在市场里按名称、地区或项目编号查找。',
     en: 'The address may be mistyped, or the page moved. Lots can be found in the market by name, region or project number.'
   },
   failed: { zh: '页面出错了', en: 'The page failed' },

@@ -13,7 +13,7 @@ export const signIn = messages({
   done: { zh: '您已登录。', en: 'You are signed in.' },
   goOn: { zh: '继续', en: 'Go on' },
   noAccount: {
-    zh: '没有账号?请持有效证件到县交易中心或乡镇服务站办理。',
+    zh: '没有账号？请持有效证件到县交易中心或乡镇服务站办理。',
     en: 'No account? Bring your identity document to the county exchange or the township’s service point.'
   },
   missing: { zh: '请填写。', en: 'Please fill this in.' }

@@ -51,6 +51,6 @@ export const stepStatus = messages({
 export const feedState = messages({
   connecting: { zh: '正在连接', en: 'Connecting' },
   live: { zh: '实时', en: 'Live' },
-  reconnecting: { zh: '连接中断,正在重连;所示内容可能不是最新', en: 'Line broken, reconnecting; what you see may be old' },
+  reconnecting: { zh: '连接中断，正在重连；所示内容可能不是最新', en: 'Line broken, reconnecting; what you see may be old' },
   closed: { zh: '已断开', en: 'Closed' }
 });

@@ -4,6 +4,7 @@
 import { Map, Marker, NavigationControl, ScaleControl, setWorkerUrl, type StyleSpecification } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import { figures as t } from '../../i18n/catalogue/figures';
 import type { Feature, FeatureCollection } from 'geojson';
 import { degrees, graticule, middle, type Bounds, type Parcel } from './geometry';
 
@@ -99,7 +100,15 @@ export async function showMap(box: HTMLElement, parcels: readonly Parcel[], boun
     cooperativeGestures: true,
     dragRotate: false,
     pitchWithRotate: false,
-    maxZoom: 21
+    maxZoom: 21,
+    locale: {
+      'NavigationControl.ZoomIn': t('zoomIn'),
+      'NavigationControl.ZoomOut': t('zoomOut'),
+      'CooperativeGesturesHandler.WindowsHelpText': t('zoomWheel', { key: 'Ctrl' }),
+      'CooperativeGesturesHandler.MacHelpText': t('zoomWheel', { key: '⌘' }),
+      'CooperativeGesturesHandler.MobileHelpText': t('twoFingers'),
+      'Map.Title': t('map')
+    }
   });
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-right');
@@ -115,8 +124,10 @@ export async function showMap(box: HTMLElement, parcels: readonly Parcel[], boun
     const now: Bounds = { west: view.getWest(), east: view.getEast(), south: view.getSouth(), north: view.getNorth() };
     (map.getSource('graticule') as unknown as { setData(data: FeatureCollection): void } | undefined)?.setData(lines(now));
     for (const marker of edge) marker.remove();
+    // The last quarter of the lower edge belongs to the scale.
+    const room = now.west + (now.east - now.west) * 0.7;
     edge = [
-      ...graticule(now.west, now.east, 4).map(({ at, step }) =>
+      ...graticule(now.west, now.east, 4).filter(({ at }) => at < room).map(({ at, step }) =>
         new Marker({ element: label(degrees(at, 'lon', step), 'graticule'), anchor: 'bottom-left' }).setLngLat([at, now.south])
       ),
       ...graticule(now.south, now.north, 3).map(({ at, step }) =>
