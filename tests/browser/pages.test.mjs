@@ -43,12 +43,14 @@ async function visit(path, options) {
 }
 
 for (const path of PAGES) {
-  test(`${path} fits a phone of 360 pixels`, async () => {
-    const { ctx, page } = await visit(path, { screen: 'phone' });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(over, 0);
-    await ctx.close();
-  });
+  for (const lang of ['zh', 'en']) {
+    test(`${path} fits a phone of 360 pixels (${lang})`, async () => {
+      const { ctx, page } = await visit(path, { screen: 'phone', lang });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(over, 0);
+      await ctx.close();
+    });
+  }
 
   for (const look of [{ lang: 'zh' }, { lang: 'en', dark: true }, { lang: 'zh', screen: 'phone' }]) {
     test(`${path} can be read by everyone (${JSON.stringify(look)})`, async () => {
