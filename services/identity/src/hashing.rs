@@ -112,6 +112,8 @@ mod tests {
         let second = passwords.hash(Password::new("correct horse battery")).await.unwrap();
         assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
         assert_ne!(first, second);
+        let cost = |phc: &str| phc.rsplitn(3, '$').last().map(str::to_owned);
+        assert_eq!(cost(&passwords.0.decoy), cost(&first), "a name that nobody has costs the same work");
         assert!(passwords.verify(Password::new("correct horse battery"), Some(first)).await.unwrap());
     }
 

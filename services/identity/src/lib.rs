@@ -31,7 +31,7 @@ pub mod source;
 mod store;
 mod tick;
 
-pub use service::bootstrap::bootstrap_administrator;
+pub use service::bootstrap::{administrator_exists, bootstrap_administrator};
 pub use tick::run;
 
 use hashing::Passwords;

@@ -38,6 +38,14 @@ pub async fn bootstrap_administrator(deps: &Deps, username: &str, password: &str
     .await
 }
 
+/// Whether anyone could sign in as administrator.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn administrator_exists(deps: &Deps) -> Result<bool, Refusal> {
+    store::write(&deps.pool, |tx| Box::pin(async move { account::administrator_exists(tx).await })).await
+}
+
 fn exists() -> Refusal {
     Refusal::conflict(Finding::refusal(
         "identity.first-administrator",
