@@ -1,9 +1,13 @@
 //! The clock: business time that never steps back, and can be moved forward in a demonstration or a test.
 
 use chrono::{DateTime, DurationRound, FixedOffset, NaiveDate, TimeDelta, Utc};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    io::Write,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 /// Business time. Cheap to clone; all clones show the same time.
@@ -15,6 +19,7 @@ pub struct Clock {
     offset_ms: Arc<AtomicI64>,
     latest_ms: Arc<AtomicI64>,
     movable: bool,
+    kept: Option<Arc<Path>>,
 }
 
 /// The clock of this installation is not one that may be moved.
@@ -25,7 +30,7 @@ pub struct Immovable;
 impl Clock {
     /// The clock of a real installation.
     pub fn real() -> Self {
-        Self { offset_ms: Arc::default(), latest_ms: Arc::new(AtomicI64::new(i64::MIN)), movable: false }
+        Self { offset_ms: Arc::default(), latest_ms: Arc::new(AtomicI64::new(i64::MIN)), movable: false, kept: None }
     }
 
     /// A clock for a demonstration or a test that starts `offset` away from the machine's.
@@ -34,7 +39,23 @@ impl Clock {
             offset_ms: Arc::new(AtomicI64::new(offset.num_milliseconds())),
             latest_ms: Arc::new(AtomicI64::new(i64::MIN)),
             movable: true,
+            kept: None,
         }
+    }
+
+    /// The clock of a demonstration: it starts `offset` away from the machine's the first time, and goes on where it was afterwards,
+    /// since `file` keeps how far it was moved. Moves are kept before they count: a restart must not step back over dated acts.
+    ///
+    /// # Errors
+    /// Where the file can't be read or written, or is not a number.
+    pub fn kept(file: &Path, offset: TimeDelta) -> anyhow::Result<Self> {
+        let offset = if file.exists() {
+            TimeDelta::milliseconds(std::fs::read_to_string(file)?.trim().parse()?)
+        } else {
+            keep(file, offset.num_milliseconds())?;
+            offset
+        };
+        Ok(Self { kept: Some(file.into()), ..Self::movable(offset) })
     }
 
     /// Whether it may be moved.
@@ -68,9 +89,24 @@ impl Clock {
         if !self.movable || by < TimeDelta::zero() {
             return Err(Immovable);
         }
+        if let Some(file) = &self.kept {
+            let offset = self.offset_ms.load(Ordering::SeqCst).saturating_add(by.num_milliseconds());
+            keep(file, offset).map_err(|error| {
+                tracing::error!(%error, "the demonstration's clock can't be kept");
+                Immovable
+            })?;
+        }
         self.offset_ms.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
         Ok(self.now())
     }
+}
+
+fn keep(file: &Path, offset_ms: i64) -> std::io::Result<()> {
+    let part = file.with_extension("part");
+    let mut written = std::fs::File::create(&part)?;
+    writeln!(written, "{offset_ms}")?;
+    written.sync_all()?;
+    std::fs::rename(part, file)
 }
 
 /// The offset of China Standard Time.
@@ -99,6 +135,16 @@ mod tests {
         clock.offset_ms.fetch_sub(TimeDelta::days(2).num_milliseconds(), Ordering::SeqCst);
         assert!(clock.now() >= ahead);
         assert!(clock.advance(TimeDelta::seconds(-1)).is_err());
+    }
+
+    #[test]
+    fn a_kept_clock_goes_on_where_it_was() {
+        let file = std::env::temp_dir().join(format!("sanbian-clock-{}", uuid::Uuid::now_v7()));
+        let clock = Clock::kept(&file, TimeDelta::days(-90)).unwrap();
+        clock.advance(TimeDelta::days(3)).unwrap();
+        let again = Clock::kept(&file, TimeDelta::days(-90)).unwrap();
+        assert_eq!(again.offset(), TimeDelta::days(-87));
+        std::fs::remove_file(file).unwrap();
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The routes, one file a service.
 
+mod bidding;
+mod listing;
+mod identity;
 mod platform;
+mod pricing;
 
 use crate::{
     call::App,
@@ -10,7 +14,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         ContentBuilder, Ref, RefOr, ResponseBuilder,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 use utoipa_axum::router::OpenApiRouter;
@@ -23,7 +27,13 @@ use utoipa_axum::router::OpenApiRouter;
         description = "农村产权流转交易平台接口。每个被拒绝的操作都会给出规则、依据、事实和办法。 / The API of the rural property-rights exchange. Every refused act names rule, basis, facts and remedy. 金额单位为分；不安全的调用请带 Idempotency-Key。 / Money is in fen; unsafe calls take an Idempotency-Key.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ProblemDocument, FindingDocument, TextDocument)),
+    components(schemas(
+        ProblemDocument,
+        FindingDocument,
+        TextDocument,
+        sanbian_domain::notice::Notice,
+        sanbian_domain::fact::Schedule
+    )),
     modifiers(&Bearer)
 )]
 struct Description;
@@ -33,13 +43,22 @@ struct Bearer;
 impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let cookie = ApiKeyValue::with_description("sanbian_refresh", "Set by signing in; turned over by each refresh.");
+        components.add_security_scheme("refresh_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 
 /// Every route of the API with its description.
 pub fn routes(app: &App) -> OpenApiRouter {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(platform::routes()).with_state(app.clone())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(platform::routes())
+        .merge(identity::routes())
+        .merge(bidding::routes())
+        .merge(pricing::routes())
+        .merge(listing::routes())
+        .merge(crate::documents::routes())
+        .with_state(app.clone())
 }
 
 /// The refusals any call may meet; each operation's description gets those it does not describe itself.

@@ -60,29 +60,8 @@ fn escalator(notice: &Notice, rules: &RuleSet) -> Option<Finding> {
 
 /// `price.comparables`: the reserve lies far outside comparable deals.
 fn comparables(notice: &Notice, rules: &RuleSet, context: &CheckContext<'_>) -> Option<Finding> {
-    let rule = &rules.comparables;
-    let median = context.comparables.filter(|median| median.count >= rule.value.at_least)?;
     let own = notice.total().ok()?.mu_year?.amount;
-    let (own_fen, median_fen) = (u64::try_from(own.fen()).ok()?, u64::try_from(median.mu_year.fen()).ok()?);
-    let low = !rule.value.below.reached_by(own_fen, median_fen);
-    let high = rule.value.above.exceeded_by(own_fen, median_fen);
-    (low || high).then(|| {
-        let (zh, en) = if low { ("低于", "below") } else { ("高于", "above") };
-        rule.finding(
-            Text::new(
-                format!("折合每亩每年{own}元,明显{zh}可比成交中位数{}元({}宗)", median.mu_year, median.count),
-                format!(
-                    "{own} yuan per mu and year, far {en} the median of {} comparable deals, {} yuan",
-                    median.count, median.mu_year
-                ),
-            ),
-            Text::new("复核起始价并说明理由", "check the reserve and say why"),
-        )
-        .at("price.reserve")
-        .with_fact("mu-year-fen", own.fen())
-        .with_fact("median-fen", median.mu_year.fen())
-        .with_fact("count", median.count)
-    })
+    crate::comparables::judge(own, context.comparables?, &rules.comparables)
 }
 
 /// `relisting.cuts`: a cut after no sale stays within the rule.
