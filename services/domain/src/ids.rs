@@ -67,6 +67,8 @@ ids! {
     TransferId,
     /// A line of an imported bank statement (银行流水).
     BankLineId,
+    /// Money to be paid out (付款).
+    PayoutId,
     /// A contract (合同).
     ContractId,
     /// A certificate of transaction (交易鉴证书).

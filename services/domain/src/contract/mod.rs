@@ -3,6 +3,9 @@
 //! | module | what it is |
 //! |---|---|
 //! | this | the contract's terms, signatures, payments, default and end |
+//! | [`plan`] | from a notice's payment terms to the payments, before the days are known |
+//! | [`charge`] | the exchange's fee, and who bears it |
+//! | [`agreement`] | what both sides sign, before the days are known |
 //! | [`schedule`] | which payment is due when, what is late and since when |
 //! | [`number`] | certificate numbers with a check digit |
 //! | [`certificate`] | the certificate's fields, masked identities, digest |
@@ -14,10 +17,13 @@
 //! - A signature is of exactly these terms: it names their digest.
 //! - Dates are days of Asia/Shanghai that the caller passes; a deadline's own day is still in time.
 
+pub mod agreement;
 pub mod certificate;
+pub mod charge;
 pub mod digest;
 pub mod issue;
 pub mod number;
+pub mod plan;
 pub mod schedule;
 #[cfg(test)]
 mod tests;
