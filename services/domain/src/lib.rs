@@ -16,12 +16,16 @@
 
 pub mod auction;
 pub mod calendar;
+pub mod comparables;
+pub mod contract;
 pub mod decision;
+pub mod deposit;
 pub mod fact;
 pub mod fee;
 pub mod finding;
 pub mod identity;
 pub mod ids;
+pub mod lot;
 pub mod money;
 pub mod mu;
 pub mod notice;
@@ -35,7 +39,5 @@ pub mod rulebook;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod term;
-pub mod deposit;
-pub mod contract;
-
+pub mod transfer;
 mod wording;

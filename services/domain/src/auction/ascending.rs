@@ -34,6 +34,7 @@ mod twin;
 
 pub use outcome::{Outcome, Place, Sale, award_drawn, outcome, standings};
 pub use refusal::Refusal;
+pub(crate) use state::shifted;
 pub use state::{Lead, State};
 pub use terms::{Ladder, Peers, Terms};
 

@@ -262,7 +262,7 @@ impl State {
 }
 
 /// Where `instant` lies after a standstill from `since` to `until`: moved by it where it had not yet come, else as it was.
-pub(super) fn shifted(instant: DateTime<Utc>, since: DateTime<Utc>, until: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn shifted(instant: DateTime<Utc>, since: DateTime<Utc>, until: DateTime<Utc>) -> DateTime<Utc> {
     if instant <= since {
         return instant;
     }
