@@ -9,7 +9,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { launch, open } from './lib/browser.mjs';
 import { serve } from './lib/static.mjs';
 
-const PAGES = ['/', '/about', '/verify', '/sign-in', '/kit', '/nowhere'];
+const PAGES = ['/', '/about', '/verify', '/sign-in', '/sign-up', '/me', '/kit', '/nowhere'];
 const CHECKPOINT = 'sanbian.test/log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— sanbian.test/log AAAA\n';
 
 /** How far the server's clock is from this machine's. */
@@ -21,10 +21,12 @@ let browser;
 
 before(async () => {
   site = await serve((method, path) => {
+    const given = answers[`${method} ${path}`];
+    if (given) return given;
     if (path === '/api/v1/time') return { body: { now: new Date(Date.now() + aheadMs).toISOString() } };
     if (path === '/ledger/checkpoint') return { body: CHECKPOINT, type: 'text/plain' };
     if (path === '/ledger/vkey') return { body: 'sanbian.test/log+00000000+AAAA\n', type: 'text/plain' };
-    return answers[`${method} ${path}`];
+    return undefined;
   });
   browser = await launch();
 });
@@ -196,19 +198,60 @@ test('signing in goes on where the person came from, and a refusal says why', as
   await page.getByLabel(/^密码/).fill('wrong');
   await page.getByRole('button', { name: '登录', exact: true }).click();
   await page.getByText('账号或密码不对').waitFor();
-  answers['POST /api/v1/session'] = { body: { access_token: 'T', account: { id: 'a', name: '演示竞买人', grants: [{ role: 'bidder', region: '' }] } } };
+  answers['POST /api/v1/session'] = { body: { access_token: 'T', account: { id: 'a', username: 'bidder', display_name: '演示竞买人' }, grants: [{ role: 'bidder', region: '' }] } };
   await page.getByLabel(/^密码/).fill('right');
   await page.getByRole('button', { name: '登录', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: '交易流程' }).waitFor();
   await page.getByRole('link', { name: '我的报名' }).waitFor();
   // Signing out in one tab ends the session in the other.
   const other = await ctx.newPage();
-  answers['POST /api/v1/session/refresh'] = { body: { access_token: 'T2', account: { id: 'a', name: '演示竞买人', grants: [{ role: 'bidder', region: '' }] } } };
+  answers['POST /api/v1/session/refresh'] = { body: { access_token: 'T2', account: { id: 'a', username: 'bidder', display_name: '演示竞买人' }, grants: [{ role: 'bidder', region: '' }] } };
   await other.goto(site.url);
   await other.getByRole('link', { name: '我的报名' }).waitFor();
   answers['DELETE /api/v1/session'] = { status: 204, body: '' };
   await other.getByRole('button', { name: '退出登录' }).click();
   await page.getByRole('link', { name: '登录', exact: true }).waitFor();
+  answers = {};
+  await ctx.close();
+});
+
+test('a demonstration offers its accounts, and asks for them once', async () => {
+  let asked = 0;
+  answers = {
+    'GET /api/v1/time': { body: { now: new Date().toISOString(), movable: true } },
+    get 'GET /api/v1/demo'() {
+      asked += 1;
+      return { body: { accounts: [{ username: 'chair', password: 'known-to-all', zh: '东风村集体负责人', en: 'Chair of Dongfeng' }] } };
+    },
+    'POST /api/v1/session': { body: { access_token: 'T', account: { id: 'a', username: 'chair', display_name: '负责人' }, grants: [{ role: 'chair', region: '' }] } }
+  };
+  const { ctx, page } = await visit('/sign-in?to=%2Fabout', {});
+  const button = page.getByRole('button', { name: '东风村集体负责人' });
+  await button.waitFor();
+  await page.waitForTimeout(2_500);
+  assert.equal(asked, 1);
+  await button.click();
+  await page.getByRole('link', { name: '标的草稿' }).waitFor();
+  answers = {};
+  await ctx.close();
+});
+
+test('whoever must change the password is led there', async () => {
+  answers = {
+    'POST /api/v1/session': { body: { access_token: 'T', account: { id: 'a', username: 'new', display_name: '新账号', must_change_password: true }, grants: [] } },
+    'GET /api/v1/sessions': { body: { items: [] } },
+    'POST /api/v1/me/password': { body: { access_token: 'T2', account: { id: 'a', username: 'new', display_name: '新账号' }, grants: [{ role: 'finance', region: '' }] } }
+  };
+  const { ctx, page } = await visit('/sign-in', { screen: 'phone' });
+  await page.getByLabel('账号').fill('new');
+  await page.getByLabel(/^密码/).fill('given-by-admin');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.getByText('请先修改密码').waitFor();
+  await page.getByLabel('现在的密码').fill('given-by-admin');
+  await page.getByLabel('新密码').fill('chosen-by-myself');
+  await page.getByRole('button', { name: '修改密码' }).click();
+  await page.getByText('密码已修改').waitFor();
+  await page.getByText('交易中心财务').waitFor();
   answers = {};
   await ctx.close();
 });

@@ -14,16 +14,24 @@ const FEED_ERROR_MS = 1_500;
 /** A business clock further than this from the device's own is said to be moved. */
 const MOVED_MS = 120_000;
 
+/** What `GET /api/v1/time` answers. */
+export interface ServerTime {
+  now: string;
+  /** Whether this is a demonstration whose clock may be moved. */
+  movable?: boolean;
+}
+
 const monotonic = (): number => performance.now();
 
 export class ServerClock {
   #offset = $state(Date.now() - monotonic());
   #synced = $state(false);
+  #movable = $state(false);
   #error = Number.POSITIVE_INFINITY;
   #measuredAt = 0;
   #subscribe: () => void;
 
-  constructor(private readonly fetcher: () => Promise<string> = askTime) {
+  constructor(private readonly fetcher: () => Promise<ServerTime> = askTime) {
     this.#subscribe = createSubscriber((update) => {
       let timer: ReturnType<typeof setTimeout>;
       const tick = (): void => {
@@ -62,6 +70,11 @@ export class ServerClock {
     return this.#synced && Math.abs(this.#offset + monotonic() - Date.now()) > MOVED_MS;
   }
 
+  /** Whether this is a demonstration, whose clock may be moved. Changes once, so a `resource` may depend on it; `now` changes every second. */
+  get movable(): boolean {
+    return this.#movable;
+  }
+
   /** The server's time in milliseconds, read once. */
   nowMs(): number {
     return this.#offset + monotonic();
@@ -71,8 +84,9 @@ export class ServerClock {
   async sync(): Promise<void> {
     try {
       const sent = monotonic();
-      const now = await this.fetcher();
+      const { now, movable } = await this.fetcher();
       const received = monotonic();
+      this.#movable = movable ?? false;
       this.#take(toMs(now) + (received - sent) / 2 - received, (received - sent) / 2);
     } catch {
       // Offline, or the server restarts: the next sample will tell.
@@ -98,11 +112,10 @@ export class ServerClock {
   }
 }
 
-async function askTime(): Promise<string> {
+async function askTime(): Promise<ServerTime> {
   const response = await fetch('/api/v1/time', { cache: 'no-store' });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const body = (await response.json()) as { now: string };
-  return body.now;
+  return (await response.json()) as ServerTime;
 }
 
 export const clock = new ServerClock();

@@ -11,7 +11,7 @@ function serverClock(rttMs: number) {
     vi.advanceTimersByTime(rttMs / 2);
     const now = new Date(Date.now() + state.aheadMs).toISOString();
     vi.advanceTimersByTime(rttMs / 2);
-    return now;
+    return { now };
   });
   const error = (): number => Math.abs(clock.nowMs() - (Date.now() + state.aheadMs));
   return { state, clock, error };

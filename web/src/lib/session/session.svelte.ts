@@ -7,23 +7,31 @@ import type { Credentials } from '../api/transport';
 import { uuid } from '../api/random';
 import { roleOf, type Grant, type Role } from './roles';
 
-/** The account as the session's answer gives it. */
+/** Who is signed in, as the pages need it. */
 export interface Account {
   id: string;
+  /** Sign-in name. */
+  username: string;
   /** The name to greet by. */
   name: string;
+  /** What the session allows: none while the password must be changed. */
   grants: Grant[];
+  /** Whether the password was given out by somebody else and must be changed before any role counts. */
+  mustChangePassword: boolean;
 }
 
-/** What signing in and refreshing answer. */
-interface Opened {
+/** What signing in, refreshing and changing the password answer (`sanbian.identity.v1.SessionOpened`). */
+export interface SessionOpened {
   access_token: string;
-  account: { id: string; name?: string; login?: string; grants: { role: string; region: string }[] };
+  account?: { id: string; username: string; display_name: string; must_change_password?: boolean };
+  grants?: { role: string; region: string }[];
 }
 
 type Note = { kind: 'opened'; token: string; account: Account } | { kind: 'closed' };
 
 const LOCK = 'sanbian.session';
+const GRACE_TRIES = 3;
+const GRACE_MS = 400;
 /** Says, before any call, whether asking for a session is worth while: a visitor's first page then makes no useless call. */
 const HINT = 'sanbian.signed-in';
 
@@ -77,9 +85,8 @@ class Session {
   }
 
   /** Signs in. Throws an ApiError with findings where it is refused. */
-  async signIn(login: string, password: string): Promise<void> {
-    const opened = await call('POST', '/api/v1/session', { login, password });
-    this.#open(opened);
+  async signIn(username: string, password: string): Promise<void> {
+    this.adopt(await call('POST', '/api/v1/session', { username, password }));
   }
 
   /** Ends the session here, in the other tabs and on the server. */
@@ -97,24 +104,35 @@ class Session {
     this.#refreshing ??= exclusively(async () => {
       // While we waited for the lock another tab may have done it.
       if (this.#token && this.#token !== stale) return this.#token;
-      try {
-        return this.#open(await call('POST', '/api/v1/session/refresh'));
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 401) throw error;
-        this.#drop();
-        this.#channel?.postMessage({ kind: 'closed' } satisfies Note);
-        return null;
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return this.adopt(await call('POST', '/api/v1/session/refresh'));
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          // Another browser window without our lock turned the cookie over a moment ago; the new cookie is on its way to us.
+          if (error.status === 409 && tries < GRACE_TRIES) {
+            await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+            continue;
+          }
+          if (error.status !== 401) throw error;
+          this.#drop();
+          this.#channel?.postMessage({ kind: 'closed' } satisfies Note);
+          return null;
+        }
       }
     }).finally(() => (this.#refreshing = null));
     return this.#refreshing;
   }
 
-  #open(opened: Opened): string {
+  /** Takes an opened session, here and in the other tabs; gives its token. */
+  adopt(opened: SessionOpened): string {
     const account: Account = {
-      id: opened.account.id,
-      name: opened.account.name ?? opened.account.login ?? '',
+      id: opened.account?.id ?? '',
+      username: opened.account?.username ?? '',
+      name: opened.account?.display_name || (opened.account?.username ?? ''),
+      mustChangePassword: opened.account?.must_change_password ?? false,
       // A role that this version of the pages does not know gives no menu, but the session stands.
-      grants: opened.account.grants.flatMap(({ role, region }) => {
+      grants: (opened.grants ?? []).flatMap(({ role, region }) => {
         const known = roleOf(role);
         return known ? [{ role: known, region }] : [];
       })
@@ -145,7 +163,7 @@ function exclusively<T>(work: () => Promise<T>): Promise<T> {
   return locks ? (locks.request(LOCK, work) as Promise<T>) : work();
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Opened> {
+async function call(method: string, path: string, body?: unknown): Promise<SessionOpened> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -158,7 +176,7 @@ async function call(method: string, path: string, body?: unknown): Promise<Opene
     throw unreachable(error);
   }
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Opened;
+  return (await response.json()) as SessionOpened;
 }
 
 /** Reads, or writes, whether this browser was signed in when last seen. */

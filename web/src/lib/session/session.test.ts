@@ -4,7 +4,11 @@ import { PUBLIC, WORK, leadsTo, workOf } from './navigation';
 import { ROLES, roleName } from './roles';
 
 const opened = (token: string, role = 'bidder'): Response =>
-  Response.json({ access_token: token, account: { id: 'a', name: '演示竞买人', grants: [{ role, region: '' }] } });
+  Response.json({
+    access_token: token,
+    account: { id: 'a', username: 'demo', display_name: '演示竞买人', must_change_password: false },
+    grants: [{ role, region: '' }]
+  });
 const refused = (): Response => Response.json({ title: 'no', status: 401, findings: [] }, { status: 401 });
 
 /** A tab of its own: the module is loaded anew. */
@@ -82,6 +86,13 @@ describe('the session', () => {
     answers = [refused];
     expect(await session.credentials.refresh('T1')).toBeNull();
     expect([session.status, session.account]).toEqual(['visitor', null]);
+  });
+
+  it('tries again where another window turned the cookie over a moment ago', async () => {
+    const session = await tab();
+    answers = [() => opened('T1'), () => Response.json({ title: 'grace', status: 409, findings: [] }, { status: 409 }), () => opened('T2')];
+    await session.signIn('b', 'p');
+    expect(await session.credentials.refresh('T1')).toBe('T2');
   });
 
   it('ignores a role it does not know', async () => {

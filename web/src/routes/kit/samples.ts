@@ -1,5 +1,5 @@
 /** Made-up data for the page of components. No person, place or deal in it is real. */
-import { ApiError, type Finding } from '$lib/api/problem';
+import type { Finding } from '$lib/api/problem';
 import type { Parcel } from '$lib/ui/map/geometry';
 
 export const FINDINGS: Finding[] = [
@@ -76,7 +76,3 @@ export const HISTORY = {
   median: [68_000, 69_500, 71_000, 70_500, 74_000, 76_500, 80_000, 82_000],
   reserve: [60_000, 61_000, 64_000, null, 66_000, 70_000, 72_000, 75_000]
 };
-
-export function failure(status: number, findings: Finding[] = []): ApiError {
-  return new ApiError({ type: 'about:blank', title: '', status, findings }, status === 429 ? 30 : null);
-}

@@ -12,9 +12,12 @@ export const signIn = messages({
   submit: { zh: '登录', en: 'Sign in' },
   done: { zh: '您已登录。', en: 'You are signed in.' },
   goOn: { zh: '继续', en: 'Go on' },
-  noAccount: {
-    zh: '没有账号？请持有效证件到县交易中心或乡镇服务站办理。',
-    en: 'No account? Bring your identity document to the county exchange or the township’s service point.'
+  noAccount: { zh: '没有账号？', en: 'No account?' },
+  signUp: { zh: '注册竞买人账号', en: 'Make a bidder’s account' },
+  demo: { zh: '演示账号', en: 'Demonstration accounts' },
+  demoLead: {
+    zh: '这是演示环境，数据都是示例。选一个角色，不用输入密码。',
+    en: 'This is a demonstration with made-up data. Choose a role; no password is needed.'
   },
   missing: { zh: '请填写。', en: 'Please fill this in.' }
 });

@@ -6,7 +6,6 @@ export const lotState = messages({
   submitted: { zh: '已提交', en: 'Submitted' },
   'township-reviewed': { zh: '乡镇已审', en: 'Township reviewed' },
   'county-reviewed': { zh: '县级已审', en: 'County reviewed' },
-  reviewed: { zh: '审核通过', en: 'Reviewed' },
   returned: { zh: '已退回', en: 'Returned' },
   announced: { zh: '公告中', en: 'Announced' },
   'registration-closed': { zh: '报名截止', en: 'Registration closed' },
