@@ -12,6 +12,7 @@ mod listing;
 mod registry;
 mod settlement;
 mod supervision;
+mod words;
 
 pub use bidding::*;
 pub use identity::*;

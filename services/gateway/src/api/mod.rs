@@ -3,8 +3,10 @@
 mod bidding;
 mod listing;
 mod identity;
+mod ledger;
 mod platform;
 mod pricing;
+mod supervision;
 
 use crate::{
     call::App,
@@ -56,6 +58,8 @@ pub fn routes(app: &App) -> OpenApiRouter {
         .merge(identity::routes())
         .merge(bidding::routes())
         .merge(pricing::routes())
+        .merge(supervision::routes())
+        .merge(ledger::routes())
         .merge(listing::routes())
         .merge(crate::documents::routes())
         .with_state(app.clone())
