@@ -9,8 +9,10 @@
 //! - **No database.** The gateway reaches services through their clients only.
 //! - **What comes in is bounded**: bodies, headers, calls under way, time.
 
+pub mod access;
 pub mod api;
 mod call;
+mod client;
 mod documents;
 mod ledger_files;
 mod pages;

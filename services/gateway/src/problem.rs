@@ -135,6 +135,11 @@ impl IntoResponse for Problem {
         if self.0.kind == Kind::Unauthenticated {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
         }
+        // Where a finding says how long to wait, the header says so too (RFC 9110, 10.2.3).
+        let wait = self.0.findings.iter().find_map(|finding| finding.facts.get("retry-after-seconds"));
+        if let Some(wait) = wait.and_then(|seconds| header::HeaderValue::from_str(seconds).ok()) {
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
+        }
         response
     }
 }
