@@ -65,6 +65,20 @@ pub fn collective_registered() -> Finding {
     .at("uscc")
 }
 
+/// A right on a part of something without geometry.
+pub fn part_needs_land() -> Finding {
+    refuse(
+        "right.part-needs-land",
+        "平台规则：部分权利须有图形 (platform rule: a part needs a map)",
+        (
+            "该资产没有地块图形，不能登记其中一部分的权利。",
+            "The asset has no geometry, so no right can run on a part of it.",
+        ),
+        ("请先补充资产的地块图形。", "First add the asset's geometry."),
+    )
+    .at("part")
+}
+
 /// What a database error means: a business finding where a named constraint speaks, else the fault it is.
 pub fn by_constraint(error: sqlx::Error) -> Refusal {
     let Some(constraint) = Refusal::constraint(&error) else { return error.into() };
@@ -79,16 +93,7 @@ pub fn by_constraint(error: sqlx::Error) -> Refusal {
             ("该标的对此资产的权利已登记。", "The right from this lot on this asset is recorded already."),
             ("请查看该资产已登记的权利。", "Look at the rights recorded on the asset."),
         ),
-        "rights_part_needs_land" => refuse(
-            "right.part-needs-land",
-            "平台规则：部分权利须有图形 (platform rule: a part needs a map)",
-            (
-                "该资产没有地块图形，不能登记其中一部分的权利。",
-                "The asset has no geometry, so no right can run on a part of it.",
-            ),
-            ("请先补充资产的地块图形。", "First add the asset's geometry."),
-        )
-        .at("part"),
+        "rights_part_needs_land" => part_needs_land(),
         "rights_part_within" => refuse(
             "right.part-within",
             "平台规则：部分不得超出整体 (platform rule: a part lies within the whole)",

@@ -6,6 +6,7 @@ mod identity;
 mod ledger;
 mod platform;
 mod pricing;
+mod registry;
 mod supervision;
 
 use crate::{
@@ -57,6 +58,7 @@ pub fn routes(app: &App) -> OpenApiRouter {
     OpenApiRouter::with_openapi(Description::openapi()).merge(platform::routes())
         .merge(identity::routes())
         .merge(bidding::routes())
+        .merge(registry::routes())
         .merge(pricing::routes())
         .merge(supervision::routes())
         .merge(ledger::routes())

@@ -3,7 +3,7 @@
 use super::{STAFF, asset, asset_view};
 use crate::{
     Registry,
-    findings::{by_constraint, overlap, refuse},
+    findings::{by_constraint, overlap, part_needs_land, refuse},
     form,
     geometry::Parcel,
     store::{
@@ -15,9 +15,10 @@ use crate::{
 use chrono::NaiveDate;
 use sanbian_domain::{
     fact::{RightEnded, RightRecorded},
-    finding::Finding,
+    finding::{Finding, Text},
     ids::{AssetId, LotId, PartyId, RightId},
     role::Role,
+    rulebook::Rule,
 };
 use sanbian_proto::registry::v1::{
     EndRightRequest, HeldRights, HoldsRightRequest, LandRight, LandRightList, ListRightsRequest, RecordRightRequest,
@@ -50,14 +51,18 @@ pub async fn record(registry: &Registry, ctx: &Context, request: RecordRightRequ
     }
     let lot = request.lot_id.as_deref().map(|lot| form::id::<LotId>("lot_id", lot)).transpose()?;
     let part = request.part.as_deref().map(Parcel::read).transpose().map_err(|finding| finding.at("part"))?;
+    if part.is_some() && land.area_m2.is_none() {
+        return Err(Refusal::conflict(part_needs_land()));
+    }
     if let Some(part) = &part {
         survey::measure(&registry.pool, part).await?.map_err(|finding| finding.at("part"))?;
     }
-    if let Some(finding) = beyond_title(land.title_until, Some(until)) {
+    let rulebook = asset_view::rulebook(registry, &land.region, asset_view::category_of(&land)?)?;
+    let beyond = beyond_title(&rulebook.rules.term_within_title, land.title_until, Some(until));
+    if let Some(finding) = beyond.filter(Finding::refuses) {
         return Err(finding.at("until_on").into());
     }
-    let asset = AssetId(land.id);
-    let rulebook = asset_view::rulebook(registry, &land.region, asset_view::category_of(&land)?)?.version.version;
+    let (asset, rulebook) = (AssetId(land.id), rulebook.version.version);
     let (region, ctx) = (land.region, ctx.clone());
     act(&ctx.clone(), &registry.pool, "record-right", &request, move |tx| {
         Box::pin(async move {
@@ -180,19 +185,16 @@ pub fn in_the_way(standing: &Standing) -> Finding {
         .with_fact("until", standing.until)
 }
 
-/// The term reaches beyond the title's last day; `until` is the day after the term's last one, none for an endless term.
-pub fn beyond_title(title_until: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<Finding> {
-    let title_until = title_until?;
+/// The term reaches beyond the title's last day, where the rulebook holds the one against the other; `until` is the day after the term's
+/// last one, none for an endless term.
+pub fn beyond_title(rule: &Rule<bool>, title_until: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<Finding> {
+    let title_until = title_until.filter(|_| rule.value)?;
     if until.is_some_and(|until| until.pred_opt().is_some_and(|last| last <= title_until)) {
         return None;
     }
-    let finding = refuse(
-        "term.within-title",
-        "《农村土地承包法》第三十八条第三项（流转期限不得超过承包期的剩余期限）",
-        ("期限超过权属证书的剩余期限。", "The term reaches beyond the end of the title."),
-        ("请缩短期限，或先办理权属续期。", "Shorten the term, or have the title prolonged first."),
-    )
-    .with_fact("title-until", title_until);
+    let message = Text::new("期限超过权属证书的剩余期限。", "The term reaches beyond the end of the title.");
+    let remedy = Text::new("请缩短期限，或先办理权属续期。", "Shorten the term, or have the title prolonged first.");
+    let finding = rule.finding(message, remedy).with_fact("title-until", title_until);
     Some(match until {
         Some(until) => finding.with_fact("until", until),
         None => finding,
@@ -223,17 +225,20 @@ fn ended(row: &RightRow) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sanbian_domain::{region::RegionCode, rights::Category, rulebook::Library};
 
     #[test]
     fn a_term_may_end_with_the_title_and_not_a_day_later() {
+        let rules = |category| Library::builtin().rulebook(RegionCode::EVERYWHERE, category).unwrap().rules;
+        let held = rules(Category::ContractedLand).term_within_title;
         let day = |text: &str| text.parse::<NaiveDate>().ok();
-        assert_eq!(beyond_title(None, None), None);
-        assert_eq!(beyond_title(day("2027-12-31"), day("2028-01-01")), None);
+        assert_eq!(beyond_title(&held, None, None), None);
+        assert_eq!(beyond_title(&held, day("2027-12-31"), day("2028-01-01")), None);
         for until in [day("2028-01-02"), None] {
-            assert_eq!(
-                beyond_title(day("2027-12-31"), until).map(|finding| finding.rule),
-                Some("term.within-title".to_owned())
-            );
+            let finding = beyond_title(&held, day("2027-12-31"), until).unwrap();
+            assert_eq!((finding.rule.as_str(), finding.refuses()), ("term.within-title", true));
         }
+        let unheld = rules(Category::Equipment).term_within_title;
+        assert_eq!(beyond_title(&unheld, day("2027-12-31"), None), None, "the rulebook says nothing");
     }
 }

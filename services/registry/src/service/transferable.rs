@@ -91,14 +91,7 @@ async fn against(
         found.push(of_others());
     }
     let rules = rulebook(registry, &row.region, category_of(row)?)?.rules;
-    if rules.term_within_title.value
-        && let Some(finding) = right::beyond_title(row.title_until, question.until)
-    {
-        found.push(Finding {
-            basis: rules.term_within_title.basis.clone(),
-            ..finding.with_severity(rules.term_within_title.severity)
-        });
-    }
+    found.extend(right::beyond_title(&rules.term_within_title, row.title_until, question.until));
     for standing in store::right::against(&mut *db, id, question.kind, question.from, question.until, None).await? {
         found.push(right::in_the_way(&standing));
     }
