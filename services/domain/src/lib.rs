@@ -25,6 +25,8 @@ pub mod fee;
 pub mod finding;
 pub mod identity;
 pub mod ids;
+pub mod import;
+pub mod listing;
 pub mod lot;
 pub mod money;
 pub mod mu;

@@ -96,6 +96,12 @@ pub enum Method {
         /// How equal offers are told apart; none = as the rulebook says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tie: Option<Tie>,
+        /// Smallest unit of an offer, with its own basis: every offer is the reserve plus a whole number of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<UnitPrice>,
+        /// Ceiling of offers, with its own basis.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ceiling: Option<UnitPrice>,
     },
     /// Several rounds of sealed offers (多轮报价).
     MultiRound {
@@ -105,6 +111,12 @@ pub enum Method {
         /// How equal offers of the last round are told apart.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tie: Option<Tie>,
+        /// Smallest unit of an offer, with its own basis: every offer is the reserve plus a whole number of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<UnitPrice>,
+        /// Ceiling of offers, with its own basis.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ceiling: Option<UnitPrice>,
     },
     /// Falling price until somebody takes it (降价竞价).
     Descending {
@@ -126,6 +138,12 @@ pub enum Method {
         /// How equal offers are told apart.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tie: Option<Tie>,
+        /// Smallest unit of an offer, with its own basis: every offer is the reserve plus a whole number of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<UnitPrice>,
+        /// Ceiling of offers, with its own basis.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ceiling: Option<UnitPrice>,
     },
     /// Negotiation, not below the reserve (协议、公开协商).
     Negotiated,
@@ -170,6 +188,29 @@ impl Method {
             | Self::Tender { .. }
             | Self::Negotiated
             | Self::FixedPriceDraw => None,
+        }
+    }
+
+    /// Smallest step or unit of an offer, also where the method depends on the number of bidders.
+    pub fn step(&self) -> Option<UnitPrice> {
+        match self {
+            Self::Ascending(ascending) => ascending.step,
+            Self::Sealed { step, .. }
+            | Self::MultiRound { step, .. }
+            | Self::Tender { step, .. }
+            | Self::Descending { step, .. } => *step,
+            Self::ByBidders { enough, fewer, .. } => enough.step().or_else(|| fewer.step()),
+            Self::Negotiated | Self::FixedPriceDraw => None,
+        }
+    }
+
+    /// Ceiling of offers, also where the method depends on the number of bidders.
+    pub fn ceiling(&self) -> Option<UnitPrice> {
+        match self {
+            Self::Ascending(ascending) => ascending.ceiling,
+            Self::Sealed { ceiling, .. } | Self::MultiRound { ceiling, .. } | Self::Tender { ceiling, .. } => *ceiling,
+            Self::ByBidders { enough, fewer, .. } => enough.ceiling().or_else(|| fewer.ceiling()),
+            Self::Descending { .. } | Self::Negotiated | Self::FixedPriceDraw => None,
         }
     }
 

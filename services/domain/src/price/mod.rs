@@ -19,6 +19,7 @@ pub use basis::{BasisError, Every, Per, PriceBasis};
 pub use convert::{Conversion, convert};
 pub use escalator::{Escalator, RentStep};
 pub use quantity::{Quantity, Unit, UnitError};
+pub(crate) use schedule::{factor, times_a_year};
 pub use schedule::{MuYear, Total, YearRent, composite_first_year, composite_total, first_year, total};
 
 use crate::money::Money;
@@ -43,7 +44,7 @@ impl UnitPrice {
     }
 }
 
-/// By which price grain rent is turned into money (实物折价办法).
+/// By which price grain rent is turned into money (实物折价办法). A price of a jin is in fen and may have decimals (131.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
@@ -51,47 +52,52 @@ pub enum GrainPricing {
     /// At a price fixed for the whole term.
     Reference {
         /// Price of a jin (500 g), in fen.
-        per_jin: Money,
+        fen_per_jin: Decimal,
     },
     /// At the price of the year in which it falls due, as the state or the market sets it (按当年国家收购价).
-    /// Later years can't be told today; `reference`, where published, serves for offers and deposits.
+    /// Later years can't be told today; the reference, where published, serves for offers and deposits.
     PriceOfYear {
         /// Price of a jin used meanwhile, in fen.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reference: Option<Money>,
+        fen_per_jin: Option<Decimal>,
     },
     /// Not said in the notice; to be filled in before announcement.
     Unstated,
 }
 
-/// A rent measured in grain (实物计租): jin per mu and year, and how it turns into money.
+/// A rent measured in grain (实物计租), and how it turns into money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GrainRent {
     /// Which grain, as the notice says (稻谷, 小麦 …); empty where it does not say.
     pub grain: String,
-    /// Jin (斤, 500 g) per mu and year.
+    /// Jin (斤, 500 g) on `basis`.
     pub jin: Decimal,
+    /// For how much of the object and how much time it stands; as a rule per mu and year.
+    pub basis: PriceBasis,
     /// By which price it turns into money.
     pub pricing: GrainPricing,
+    /// Smallest step of an offer in jin, where one is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Decimal>,
 }
 
 impl GrainRent {
     /// The price of a jin that offers are reckoned with, in fen; none where none is published.
-    pub const fn per_jin(&self) -> Option<Money> {
+    pub const fn fen_per_jin(&self) -> Option<Decimal> {
         match self.pricing {
-            GrainPricing::Reference { per_jin } => Some(per_jin),
-            GrainPricing::PriceOfYear { reference } => reference,
+            GrainPricing::Reference { fen_per_jin } => Some(fen_per_jin),
+            GrainPricing::PriceOfYear { fen_per_jin } => fen_per_jin,
             GrainPricing::Unstated => None,
         }
     }
 
-    /// The rent in money per mu and year at the price of a jin, where it comes out to the fen.
+    /// The rent in money on the same basis at the price of a jin, rounded half up to the fen.
     pub fn unit_price(&self) -> Option<UnitPrice> {
-        let fen = self.jin.checked_mul(Decimal::from(self.per_jin()?.fen()))?;
-        let fen = fen.is_integer().then_some(fen)?;
-        Some(UnitPrice::new(Money::from_fen(i64::try_from(fen).ok()?), PriceBasis::GRAIN_MU_YEAR))
+        let fen = self.jin.checked_mul(self.fen_per_jin()?)?;
+        let per = if self.basis.per == Per::Mu { Per::GrainMu } else { self.basis.per };
+        Some(UnitPrice::new(schedule::round_fen(fen).ok()?, PriceBasis { per, every: self.basis.every }))
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn out_of_range() -> Finding {
 }
 
 /// How many of the price's unit the object has, as a fraction (numerator, denominator): a mu is 2000/3 square metres.
-pub(super) fn factor(per: Per, quantity: Option<&Quantity>) -> Result<(Decimal, Decimal), Finding> {
+pub(crate) fn factor(per: Per, quantity: Option<&Quantity>) -> Result<(Decimal, Decimal), Finding> {
     if per == Per::Whole {
         return Ok((Decimal::ONE, Decimal::ONE));
     }
@@ -110,7 +110,7 @@ pub(super) fn factor(per: Per, quantity: Option<&Quantity>) -> Result<(Decimal, 
 }
 
 /// The times a year that the price falls due, for a price by time; a price per cubic metre is yearly where the water is.
-pub(super) fn times_a_year(price: &UnitPrice, quantity: Option<&Quantity>) -> Option<u32> {
+pub(crate) fn times_a_year(price: &UnitPrice, quantity: Option<&Quantity>) -> Option<u32> {
     match (price.basis.every, quantity.map(|q| &q.unit)) {
         (Every::Term, Some(Unit::CubicMetreYear)) if price.basis.per == Per::CubicMetre => Some(1),
         (every, _) => every.per_year(),

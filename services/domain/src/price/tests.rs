@@ -125,10 +125,11 @@ fn two_kinds_of_land_at_two_prices_make_one_lot() {
 
 #[test]
 fn grain_rent_is_money_only_at_a_price_of_the_jin() {
-    let rent = |pricing| GrainRent { grain: "稻谷".into(), jin: Decimal::from(500), pricing };
-    let fixed = rent(GrainPricing::Reference { per_jin: Money::from_fen(131) });
-    assert_eq!(fixed.unit_price(), Some(UnitPrice::new(yuan(655), PriceBasis::GRAIN_MU_YEAR)));
-    assert_eq!(rent(GrainPricing::PriceOfYear { reference: None }).unit_price(), None);
+    let rent =
+        |pricing| GrainRent { grain: "稻谷".into(), jin: Decimal::from(500), basis: PriceBasis::MU_YEAR, pricing, step: None };
+    let fixed = rent(GrainPricing::Reference { fen_per_jin: Decimal::new(1315, 1) });
+    assert_eq!(fixed.unit_price(), Some(UnitPrice::new(Money::from_fen(65_750), PriceBasis::GRAIN_MU_YEAR)));
+    assert_eq!(rent(GrainPricing::PriceOfYear { fen_per_jin: None }).unit_price(), None);
     let price = fixed.unit_price().expect("priced");
     assert_eq!(
         convert(&price, PriceBasis::MU_YEAR, Some(&mu("1")), None).expect_err("not the same").rule,

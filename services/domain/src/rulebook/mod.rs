@@ -22,11 +22,12 @@ mod size;
 pub mod values;
 mod version;
 
+pub(crate) use check::never_tradable;
 pub use check::{CheckContext, ComparableMedian, DecisionStanding, Relisted, check_draft};
-pub(crate) use check::{bars_in_words, disorder, never_tradable};
 pub use library::{FileEntry, Library, Rulebook};
 pub use rule::{Rule, RuleEntry};
 pub use set::RuleSet;
+pub use values::Comparables;
 pub use version::RulebookVersion;
 
 #[cfg(test)]

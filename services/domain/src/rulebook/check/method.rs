@@ -2,84 +2,20 @@
 
 use crate::finding::{Finding, Text};
 use crate::money::Money;
-use crate::notice::{Method, Notice};
+use crate::notice::{Ascending, Notice};
 use crate::price::UnitPrice;
 use crate::rulebook::RuleSet;
 use crate::rulebook::rule::Rule;
 use crate::rulebook::values::Bounds;
 
 pub(super) fn check(notice: &Notice, rules: &RuleSet) -> Vec<Finding> {
-    let Some(ascending) = notice.method.as_ref().and_then(|m| m.method.as_ref()).and_then(Method::ascending) else {
-        return Vec::new();
-    };
-    let mut found: Vec<Finding> = [
-        within(
-            &rules.free_minutes,
-            ascending.free_minutes,
-            "method.free_minutes",
-            "自由竞价期",
-            "free period",
-            "分钟",
-            "minutes",
-        ),
-        within(
-            &rules.limited_seconds,
-            ascending.limited_seconds,
-            "method.limited_seconds",
-            "限时竞价期",
-            "limited period",
-            "秒",
-            "seconds",
-        ),
-        within(
-            &rules.extension_seconds,
-            ascending.extension_seconds,
-            "method.extension_seconds",
-            "延时",
-            "extension",
-            "秒",
-            "seconds",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let Some(method) = notice.method.as_ref().and_then(|terms| terms.method.as_ref()) else { return Vec::new() };
+    let mut found = method.ascending().map(|ascending| periods(ascending, rules)).unwrap_or_default();
+    let (step, ceiling) = (method.step(), method.ceiling());
+    let max_step = method.ascending().and_then(|ascending| ascending.max_step);
+    found.extend(step_share(notice.price.reserve, step, method.ascending().is_some(), rules));
     let offers = notice.price.offer_basis();
-    if let Some(step) = ascending.step {
-        if step.amount <= Money::ZERO {
-            found.push(broken("auction.step-positive", "method.step", "加价幅度须大于零", "the step must be positive"));
-        } else if let Some(reserve) =
-            notice.price.reserve.filter(|reserve| reserve.basis == step.basis && reserve.amount > Money::ZERO)
-        {
-            let whole = u64::try_from(reserve.amount.fen()).unwrap_or(0);
-            let part = u64::try_from(step.amount.fen()).unwrap_or(0);
-            let share = rules.step.value;
-            if !share.min.reached_by(part, whole) || share.max.exceeded_by(part, whole) {
-                found.push(
-                    rules
-                        .step
-                        .finding(
-                            Text::new(
-                                format!("加价幅度{}元与起始价{}元相比过小或者过大", step.amount, reserve.amount),
-                                format!(
-                                    "a step of {} yuan on a reserve of {} yuan is out of proportion",
-                                    step.amount, reserve.amount
-                                ),
-                            ),
-                            rules.step.text(),
-                        )
-                        .at("method.step")
-                        .with_fact("step-fen", step.amount.fen())
-                        .with_fact("reserve-fen", reserve.amount.fen()),
-                );
-            }
-        }
-    }
-    for (price, field) in [
-        (ascending.step, "method.step"),
-        (ascending.max_step, "method.max_step"),
-        (ascending.ceiling, "method.ceiling"),
-    ] {
+    for (price, field) in [(step, "method.step"), (max_step, "method.max_step"), (ceiling, "method.ceiling")] {
         if let (Some(price), Some(offers)) = (price, offers)
             && price.basis != offers
         {
@@ -96,18 +32,82 @@ pub(super) fn check(notice: &Notice, rules: &RuleSet) -> Vec<Finding> {
             );
         }
     }
-    found.extend(ladder(notice.price.reserve, ascending.step, ascending.max_step, ascending.ceiling));
+    found.extend(ladder(notice.price.reserve, step, max_step, ceiling));
     found
+}
+
+/// The lengths of the auction's periods lie within the rulebook's bounds.
+fn periods(ascending: &Ascending, rules: &RuleSet) -> Vec<Finding> {
+    let minutes = ("分钟", "minutes");
+    let seconds = ("秒", "seconds");
+    [
+        within(
+            &rules.free_minutes,
+            ascending.free_minutes,
+            "method.free_minutes",
+            ("自由竞价期", "free period"),
+            minutes,
+        ),
+        within(
+            &rules.limited_seconds,
+            ascending.limited_seconds,
+            "method.limited_seconds",
+            ("限时竞价期", "limited period"),
+            seconds,
+        ),
+        within(
+            &rules.extension_seconds,
+            ascending.extension_seconds,
+            "method.extension_seconds",
+            ("延时", "extension"),
+            seconds,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// `auction.step`: the step is in proportion to the reserve. A sealed offer's unit (whole yuan) may be as small as it likes.
+fn step_share(
+    reserve: Option<UnitPrice>,
+    step: Option<UnitPrice>,
+    ascending: bool,
+    rules: &RuleSet,
+) -> Option<Finding> {
+    let step = step?;
+    if step.amount <= Money::ZERO {
+        return Some(broken("auction.step-positive", "method.step", "加价幅度须大于零", "the step must be positive"));
+    }
+    let reserve = reserve.filter(|reserve| reserve.basis == step.basis && reserve.amount > Money::ZERO)?;
+    let whole = u64::try_from(reserve.amount.fen()).unwrap_or(0);
+    let part = u64::try_from(step.amount.fen()).unwrap_or(0);
+    let share = rules.step.value;
+    ((ascending && !share.min.reached_by(part, whole)) || share.max.exceeded_by(part, whole)).then(|| {
+        rules
+            .step
+            .finding(
+                Text::new(
+                    format!("加价幅度{}元与起始价{}元相比过小或者过大", step.amount, reserve.amount),
+                    format!(
+                        "a step of {} yuan on a reserve of {} yuan is out of proportion",
+                        step.amount, reserve.amount
+                    ),
+                ),
+                rules.step.text(),
+            )
+            .at("method.step")
+            .with_fact("step-fen", step.amount.fen())
+            .with_fact("reserve-fen", reserve.amount.fen())
+    })
 }
 
 fn within(
     rule: &Rule<Bounds>,
     value: Option<u32>,
     field: &str,
-    zh: &str,
-    en: &str,
-    unit_zh: &str,
-    unit_en: &str,
+    (zh, en): (&str, &str),
+    (unit_zh, unit_en): (&str, &str),
 ) -> Option<Finding> {
     let value = value.filter(|value| !rule.value.holds(*value))?;
     let Bounds { min, max, .. } = rule.value;
@@ -150,7 +150,7 @@ fn ladder(
             && above % step != 0
         {
             found.push(broken(
-                "auction.ceiling",
+                "auction.ceiling-ladder",
                 "method.ceiling",
                 "最高限价须为起始价加加价幅度的整数倍",
                 "the ceiling must be the reserve plus a whole number of steps",

@@ -11,8 +11,7 @@ mod schedule;
 mod term;
 
 pub use context::{CheckContext, ComparableMedian, DecisionStanding, Relisted};
-pub(crate) use purpose::{bars_in_words, never_tradable};
-pub(crate) use schedule::disorder;
+pub(crate) use purpose::never_tradable;
 
 use super::Rulebook;
 use crate::finding::Finding;

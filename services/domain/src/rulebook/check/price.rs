@@ -44,7 +44,8 @@ pub(super) fn check(notice: &Notice, rules: &RuleSet, context: &CheckContext<'_>
 /// `price.escalator-from`: a long rent that does not escalate is looked at.
 fn escalator(notice: &Notice, rules: &RuleSet) -> Option<Finding> {
     let rule = &rules.escalator_from_years;
-    let flat = matches!(notice.price.escalator, None | Some(Escalator::None));
+    // Where the notice is silent, `notice.required` asks for it.
+    let flat = notice.price.escalator == Some(Escalator::None);
     let by_time = notice.price.reserve.is_some_and(|reserve| reserve.basis.needs_term());
     let span = notice.term?.rent_span()?;
     (flat && by_time && span.total_months() >= u32::from(rule.value) * 12).then(|| {

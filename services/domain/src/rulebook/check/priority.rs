@@ -1,7 +1,7 @@
 //! Who goes first, and who may register (优先权、报名资格).
 
 use crate::finding::{Finding, Text};
-use crate::notice::{Eligibility, Notice};
+use crate::notice::{Eligibility, Notice, PriorityHolder};
 use crate::rights::{Category, Holder};
 use crate::rulebook::RuleSet;
 
@@ -28,11 +28,14 @@ pub(super) fn check(notice: &Notice, rules: &RuleSet) -> Vec<Finding> {
     }
     // Where only members may register, their right is not at stake.
     let members_only = matches!(priority.restricted_to, Some(Eligibility::Members));
+    // Land of the state has no members.
+    let collective = notice.holder.is_none_or(Holder::needs_collective_decision);
     let left_out: Vec<_> = rule
         .value
         .ranks
         .iter()
         .flatten()
+        .filter(|holder| **holder != PriorityHolder::Member || collective)
         .filter(|holder| !priority.ranks.iter().flatten().any(|named| named == *holder))
         .collect();
     if let (false, false, Some(holder)) = (members_only, left_out.is_empty(), left_out.first()) {

@@ -20,7 +20,7 @@ pub(crate) fn never_tradable(bar: NeverTradable) -> Finding {
 }
 
 /// Bars that the notice's own words show.
-pub(crate) fn bars_in_words(notice: &Notice) -> Vec<Finding> {
+fn bars_in_words(notice: &Notice) -> Vec<Finding> {
     let words = format!("{};{}", notice.title, notice.category_text);
     let mut found = Vec::new();
     if asserts(&words, "土地所有权") || asserts(&words, "集体所有权") {

@@ -6,7 +6,7 @@ use crate::notice::{Moment, Notice, Schedule};
 use crate::rulebook::RuleSet;
 
 /// Pairs of days that must come in order, with their fields and names. An hour that is not published counts as the whole day.
-pub(crate) fn disorder(schedule: &Schedule) -> Vec<Finding> {
+fn disorder(schedule: &Schedule) -> Vec<Finding> {
     let Schedule { announce_from, announce_to, register_from, register_to, auction_from, auction_to } = *schedule;
     let mut found = Vec::new();
     for (first, then, field, first_zh, then_zh, first_en, then_en) in [

@@ -156,7 +156,11 @@ fn each_missing_field_is_named_once() {
     assert_eq!(check_in(&stepless, &context())[0].field.as_deref(), Some("method.step"));
     let mut tender = good();
     let with = |award| {
-        Some(MethodTerms { method: Some(Method::Tender { award, tie: None }), venue: None, text: String::new() })
+        Some(MethodTerms {
+            method: Some(Method::Tender { award, tie: None, step: None, ceiling: None }),
+            venue: None,
+            text: String::new(),
+        })
     };
     tender.method = with(None);
     assert_eq!(check_in(&tender, &context())[0].field.as_deref(), Some("method"));
@@ -400,7 +404,7 @@ fn auction_figures_stay_within_bounds() {
 fn ceilings_and_largest_steps_stand_on_the_ladder() {
     let price = |amount| Some(UnitPrice::new(yuan(amount), PriceBasis::MU_YEAR));
     kept(ascending(|a| a.ceiling = price(900)));
-    assert_eq!(broken(ascending(|a| a.ceiling = price(905))), "auction.ceiling");
+    assert_eq!(broken(ascending(|a| a.ceiling = price(905))), "auction.ceiling-ladder");
     assert_eq!(broken(ascending(|a| a.ceiling = price(590))), "auction.ceiling");
     kept(ascending(|a| a.max_step = price(50)));
     assert_eq!(broken(ascending(|a| a.max_step = price(55))), "auction.max-step");
@@ -417,6 +421,10 @@ fn ceilings_and_largest_steps_stand_on_the_ladder() {
 fn priority_and_eligibility_follow_the_category() {
     assert_eq!(broken(|n| n.priority = Some(Priority { none: true, ..Priority::default() })), "priority.rule");
     kept(|n| n.priority = Some(Priority { restricted_to: Some(Eligibility::Members), ..Priority::default() }));
+    kept(|n| {
+        n.holder = Some(Holder::State);
+        n.priority = Some(Priority { none: true, ..Priority::default() });
+    });
     assert_eq!(
         broken(|n| {
             n.priority =
