@@ -227,7 +227,7 @@ pub fn resume(state: &State, now: DateTime<Utc>) -> Result<BidEvent, Refusal> {
     Ok(BidEvent::Resumed { at: now, ends: state::shifted(state.ends, since, now) })
 }
 
-/// Ends the auction at or after its end; the outcome is then final: [`outcome`] of the evolved state says it.
+/// Ends the auction at or after its end; the outcome is then final: [`outcome()`] of the evolved state says it.
 pub fn close(state: &State, now: DateTime<Utc>) -> Result<(BidEvent, Outcome), Refusal> {
     state.sane(now)?;
     if state.suspended_at.is_some() {

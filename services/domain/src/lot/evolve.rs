@@ -2,7 +2,7 @@
 
 use super::{Lot, LotEvent, Next, Phase, Stage, Suspension};
 
-/// Takes one event in. Events come from [`decide`](super::decide); all events of one decision are taken in together.
+/// Takes one event in. Events come from [`decide`](super::decide()); all events of one decision are taken in together.
 pub fn evolve(lot: &mut Lot, event: &LotEvent) {
     match event {
         LotEvent::Submitted { by, draft, reserve, decision } => {

@@ -11,7 +11,7 @@
 //!                                                                                       defaulted ◀── nobody in line ─┘ (else result-notice again)
 //! ```
 //!
-//! [`decide`] says whether a [`Command`] is allowed and what then happened; [`evolve`] takes each [`LotEvent`] in. Which reviews a lot needs,
+//! [`decide()`] says whether a [`Command`] is allowed and what then happened; [`evolve()`] takes each [`LotEvent`] in. Which reviews a lot needs,
 //! what a correction restarts, who follows a defaulter: [`LotRules`], plain parameters that a rulebook fills. Dates that the calendar
 //! decides (the earliest closing, the last day of a notice) are worked out by the caller and checked here for order.
 //!
@@ -206,7 +206,7 @@ pub struct Suspension {
     pub reason: StopReason,
 }
 
-/// A lot and what came of it. Made by [`Lot::draft`] or [`Lot::relisting`], changed only by [`evolve`].
+/// A lot and what came of it. Made by [`Lot::draft`] or [`Lot::relisting`], changed only by [`evolve()`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lot {
     /// Where it stands.

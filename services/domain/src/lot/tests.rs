@@ -557,6 +557,8 @@ fn a_suspension_takes_no_time_from_anybody() {
     assert_eq!((resumed.phase, resumed.schedule), (Phase::Announced, Some(expected.clone())));
     let shorter = Schedule { auction_opens: at_day(16), ..expected.clone() };
     assert_eq!(refused(&lot, &resume(2, 7, Some(shorter)), 7), ["suspension.schedule"]);
+    let short_auction = Schedule { auction_opens: expected.free_until, ..expected.clone() };
+    assert_eq!(refused(&lot, &resume(2, 7, Some(short_auction)), 7), ["suspension.schedule"], "no shorter free period");
     let later = Schedule { announced_at: at_day(0), ..schedule(9) };
     assert!(act(&mut lot.clone(), &resume(2, 7, Some(later)), at_day(7)).is_ok());
 
@@ -566,6 +568,12 @@ fn a_suspension_takes_no_time_from_anybody() {
     act(&mut contract, &resume(26, 31, None), at_day(31)).expect("noticed");
     assert_eq!((contract.phase, contract.sign_by, contract.notice_to), (Phase::Contract, Some(day(36)), Some(day(20))));
     assert_eq!(contract.schedule, Some(schedule(0)), "the auction's dates are history");
+
+    // The last day itself had not passed when it was suspended on that day.
+    let mut contract = lot_in(Phase::Contract);
+    act(&mut contract, &Command::Suspend { reason: StopReason::ForceMajeure }, at_day(30)).expect("runs");
+    act(&mut contract, &resume(30, 35, None), at_day(35)).expect("noticed");
+    assert_eq!(contract.sign_by, Some(day(35)));
 }
 
 proptest! {

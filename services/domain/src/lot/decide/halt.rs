@@ -67,9 +67,9 @@ pub(super) fn resume(
     let days = today - date_of(since);
     // A last day that had passed before the standstill stays as it was.
     let day = |last: Option<NaiveDate>| last.map(|last| if last < date_of(since) { last } else { last + days });
-    let bidding_or_later = matches!(suspension.from, Phase::PriorityExercise | Phase::ResultNotice | Phase::Contract);
+    let auction_over = matches!(suspension.from, Phase::PriorityExercise | Phase::ResultNotice | Phase::Contract);
     // Once the auction is over its dates are history.
-    let schedule = if bidding_or_later { lot.schedule.clone() } else { schedule.cloned().or(least) };
+    let schedule = if auction_over { lot.schedule.clone() } else { schedule.cloned().or(least) };
     Ok(vec![LotEvent::Resumed {
         schedule,
         window_ends: lot.window_ends.map(|ends| shifted(ends, since, now)),
