@@ -296,7 +296,7 @@ async fn who_may_register_and_what_the_form_asks() {
     // Once for a key; the valuation is for staff.
     let good = CreateAssetRequest {
         description: Some(AssetDescription {
-            valuation: Some(AssetValuation { value_fen: 18_000_000_00, ..valued }),
+            valuation: Some(AssetValuation { value_fen: 1_800_000_000, ..valued }),
             ..described()
         }),
         ..request(|_| ())

@@ -114,7 +114,7 @@ async fn the_register_counts_members_voters_and_households() {
                 "1",
                 vec![member("19700101", 1, "head"), member("19720101", 2, "spouse"), member(&child, 3, "child")],
             ),
-            household("2", vec![MemberEntry { lacks_capacity: true, ..member("19500101", 4, "head") }]),
+            household("2", vec![MemberEntry { lacks_capacity: Some(true), ..member("19500101", 4, "head") }]),
         ],
     };
     for (role, region) in [(Role::Clerk, OTHER_VILLAGE), (Role::Operator, COUNTY), (Role::Member, VILLAGE)] {

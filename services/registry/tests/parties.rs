@@ -244,7 +244,7 @@ async fn somebody_registered_by_the_exchange_takes_the_party_over() {
         why(world
             .someone(&[])
             .registry()
-            .register_party(RegisterPartyRequest { on_behalf: true, ..person_request(1) })
+            .register_party(RegisterPartyRequest { on_behalf: Some(true), ..person_request(1) })
             .await)
         .0,
         Kind::Forbidden
@@ -253,7 +253,7 @@ async fn somebody_registered_by_the_exchange_takes_the_party_over() {
     assert!(!held.has_account);
     // Again by the exchange: whose it is may be told there.
     let again = refused(
-        world.operator().registry().register_party(RegisterPartyRequest { on_behalf: true, ..person_request(1) }).await,
+        world.operator().registry().register_party(RegisterPartyRequest { on_behalf: Some(true), ..person_request(1) }).await,
     );
     assert_eq!(again.findings[0].facts["party"], held.id);
     // Under another name: not theirs.

@@ -33,12 +33,13 @@ const OWN: [&str; 1] = ["own-data"];
 /// Every fault of the form at once; conflicts where the account has a party or the number is registered.
 pub async fn register(registry: &Registry, ctx: &Context, request: RegisterPartyRequest) -> Result<Party, Refusal> {
     let caller = ctx.signed_in()?;
-    if request.on_behalf {
+    let on_behalf = request.on_behalf();
+    if on_behalf {
         ctx.require_anywhere(&[Role::Operator])?;
     } else if caller.service {
         return Err(Refusal::forbidden("account", ""));
     }
-    let account = (!request.on_behalf).then_some(caller.account);
+    let account = (!on_behalf).then_some(caller.account);
     let kind = read_kind(&request.kind)?;
     let (profile, bank) = read_form(kind, &request)?;
     let (registry, ctx) = (registry.clone(), ctx.clone());

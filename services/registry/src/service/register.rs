@@ -125,17 +125,17 @@ fn read_member(
         form.find(not_born().at(format!("{at}.identity_number")));
         return Ok(None);
     };
-    if entry.self_supporting && age < SELF_SUPPORTING {
+    if entry.self_supporting() && age < SELF_SUPPORTING {
         form.find(too_young(age).at(format!("{at}.self_supporting")));
         return Ok(None);
     }
-    let of_age = age >= ADULT || entry.self_supporting;
+    let of_age = age >= ADULT || entry.self_supporting();
     Ok(Some(ReadMember {
         household: household.to_owned(),
         identity_number: id.expose().to_owned(),
         name,
         relation,
-        votes: of_age && !entry.lacks_capacity,
+        votes: of_age && !entry.lacks_capacity(),
         field: at.to_owned(),
     }))
 }
@@ -204,8 +204,8 @@ mod tests {
             name: "某人".into(),
             identity_number: number(birth, serial),
             relation: relation.into(),
-            lacks_capacity: false,
-            self_supporting: false,
+            lacks_capacity: None,
+            self_supporting: None,
         }
     }
 
@@ -224,8 +224,8 @@ mod tests {
 
     #[test]
     fn who_votes_is_of_full_capacity_today() {
-        let lacking = MemberEntry { lacks_capacity: true, ..member("19900101", 3, "other") };
-        let working = MemberEntry { self_supporting: true, ..member("20090301", 4, "child") };
+        let lacking = MemberEntry { lacks_capacity: Some(true), ..member("19900101", 3, "other") };
+        let working = MemberEntry { self_supporting: Some(true), ..member("20090301", 4, "child") };
         let register = Register::read(
             &[household(
                 "1",
@@ -259,7 +259,7 @@ mod tests {
                 "",
                 vec![MemberEntry { identity_number: "1".into(), name: " ".into(), ..member("19800101", 5, "head") }],
             ),
-            household("4", vec![MemberEntry { self_supporting: true, ..member("20150101", 6, "head") }]),
+            household("4", vec![MemberEntry { self_supporting: Some(true), ..member("20150101", 6, "head") }]),
         ];
         let found = rules(&faulty);
         let expected = [

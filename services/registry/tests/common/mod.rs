@@ -146,7 +146,7 @@ impl World {
 
     /// Somebody who can hold rights.
     pub async fn holder(&self, serial: u32) -> Party {
-        let request = RegisterPartyRequest { on_behalf: true, ..person_request(serial) };
+        let request = RegisterPartyRequest { on_behalf: Some(true), ..person_request(serial) };
         self.operator().registry().register_party(request).await.unwrap().into_inner()
     }
 
@@ -274,7 +274,7 @@ pub fn person_request(serial: u32) -> RegisterPartyRequest {
         mobile: "13800005678".into(),
         address: "重庆市城口县某镇某村1组".into(),
         legal_representative: None,
-        on_behalf: false,
+        on_behalf: None,
     }
 }
 
@@ -316,8 +316,8 @@ pub fn member(birth: &str, serial: u32, relation: &str) -> MemberEntry {
         name: format!("甲某{serial}"),
         identity_number: resident(birth, serial),
         relation: relation.into(),
-        lacks_capacity: false,
-        self_supporting: false,
+        lacks_capacity: None,
+        self_supporting: None,
     }
 }
 
