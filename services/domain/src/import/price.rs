@@ -1,5 +1,9 @@
 //! The reserve (起始价): amount and basis together, or a finding that says why they can't be told.
 
+mod refusals;
+
+pub(super) use refusals::{ambiguous, unknown_unit};
+
 use super::amount::{self, Amount};
 use super::basis;
 use super::draft::Draft;
@@ -10,6 +14,7 @@ use super::say::{note, refuse, shown, warn};
 use super::unit::{self, Measure, NoUnit, PriceUnit};
 use crate::finding::Finding;
 use crate::price::{Per, PriceBasis, Quantity, Unit, UnitPrice};
+use refusals::{below_fen, out_of_range, unmatched};
 use rust_decimal::Decimal;
 
 /// The reserve as it was written, in yuan (or jin), for comparing it with the published total.
@@ -286,58 +291,4 @@ pub(super) fn yuan_cell(draft: &mut Draft<'_>, column: &'static str, field: &str
 /// The quantity of a component as written, for reckoning.
 pub(super) fn quantity_of(amounts: &Amounts, at: usize) -> Option<Quantity> {
     Some(Quantity::new(amounts.parts.get(at)?.1.value, amounts.unit.clone()?))
-}
-
-pub(super) fn ambiguous(text: &str) -> Finding {
-    let quoted = shown(text);
-    refuse(
-        "price.basis-ambiguous",
-        "price.reserve",
-        format!("计价单位“{quoted}”不明确,不能确定是每年还是整个期限、每亩还是总价"),
-        format!(
-            "the unit \"{quoted}\" does not say whether the price is a year's or the whole term's, per mu or in all"
-        ),
-    )
-    .with_fact("column", "reserve_unit")
-    .with_fact("text", quoted)
-}
-
-pub(super) fn unknown_unit(text: &str, field: &str, column: &str) -> Finding {
-    let quoted = shown(text);
-    refuse(
-        "price.unit-unknown",
-        field,
-        format!("计价单位“{quoted}”不认识"),
-        format!("the unit \"{quoted}\" is not known"),
-    )
-    .with_fact("column", column)
-    .with_fact("text", quoted)
-}
-
-fn unmatched(draft: &Draft<'_>) -> Finding {
-    refuse(
-        "price.components-unmatched",
-        "components",
-        format!("公布了多个价格“{}”,但对不上各自的数量", shown(draft.get("reserve_price"))),
-        format!("several prices ({}) and no quantity for each", shown(draft.get("reserve_price"))),
-    )
-    .with_fact("prices", shown(draft.get("reserve_price")))
-    .with_fact("quantity", shown(draft.get("quantity")))
-}
-
-fn below_fen(yuan: Decimal) -> Finding {
-    if yuan >= Decimal::from(1_000_000_000_000_000i64) {
-        return out_of_range();
-    }
-    refuse(
-        "price.below-fen",
-        "price.reserve",
-        format!("起始价{yuan}元精确到分以下"),
-        format!("the reserve of {yuan} yuan is finer than a fen"),
-    )
-    .with_fact("yuan", yuan)
-}
-
-fn out_of_range() -> Finding {
-    refuse("price.range", "price.reserve", "金额超出可计算范围", "the amount is beyond what can be reckoned")
 }

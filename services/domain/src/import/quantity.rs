@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::number::{NoFigure, Written, figure, norm};
 use super::say::{note, refuse, shown, warn};
+use super::unit::COUNTED;
 use crate::price::{Component, Quantity, Unit};
 use regex::Regex;
 use rust_decimal::Decimal;
@@ -54,11 +55,6 @@ pub(super) fn read(draft: &mut Draft<'_>) -> Amounts {
 
 /// The unit of a quantity as notices write it.
 pub(super) fn parse_unit(text: &str) -> Option<Unit> {
-    const THINGS: [&str; 46] = [
-        "个", "间", "套", "座", "栋", "幢", "台", "辆", "株", "棵", "头", "只", "口", "户", "处", "艘", "条", "份",
-        "股", "件", "张", "眼", "家", "把", "米", "吨", "根", "孔", "组", "块", "片", "宗", "项", "批", "枚", "尾",
-        "架", "部", "公里", "公斤", "斤", "摊位", "铺位", "车位", "门市", "年",
-    ];
     let text = norm(text).to_lowercase();
     Some(match text.as_str() {
         "亩" | "市亩" | "mu" => Unit::Mu,
@@ -66,7 +62,8 @@ pub(super) fn parse_unit(text: &str) -> Option<Unit> {
         "公顷" | "ha" | "hectare" => Unit::Hectare,
         "立方米" | "立方" | "m3" | "m³" | "方" | "cubic-metre" => Unit::CubicMetre,
         "立方米/年" | "方/年" | "m3/年" | "m³/年" | "cubic-metre-year" => Unit::CubicMetreYear,
-        word if THINGS.contains(&word) => Unit::Count(word.to_owned()),
+        "%" | "百分点" => Unit::Count("百分点".to_owned()),
+        word if COUNTED.contains(&word) => Unit::Count(word.to_owned()),
         _ => return None,
     })
 }

@@ -8,9 +8,11 @@ use super::say::warn;
 use crate::finding::Severity;
 use crate::region::RegionCode;
 use crate::rights::Category;
-use crate::rulebook::{CheckContext, Library, check_draft};
+use crate::rulebook::{CheckContext, Library, Rulebook, check_draft};
 use crate::term::Term;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Rules whose breach no correction of a draft mends: the object, its use or its term is barred, or the notice contradicts itself.
 const BARS: [&str; 9] = [
@@ -25,15 +27,23 @@ const BARS: [&str; 9] = [
     "schedule.order",
 ];
 
+/// The national rules of every category, merged once.
+static NATIONAL: LazyLock<BTreeMap<Category, Rulebook>> = LazyLock::new(|| {
+    let book = |category: &Category| Library::builtin().rulebook(RegionCode::EVERYWHERE, *category);
+    Category::ALL
+        .iter()
+        .map(|category| {
+            (*category, book(category).expect("every category of the builtin rules merges; a test says so"))
+        })
+        .collect()
+});
+
 pub(super) fn check(draft: &mut Draft<'_>) {
     let category = draft.notice.category.unwrap_or(Category::Other);
-    let book = match Library::builtin().rulebook(RegionCode::EVERYWHERE, category) {
-        Ok(book) => book,
-        Err(finding) => return draft.say(finding),
-    };
+    let Some(book) = NATIONAL.get(&category) else { return };
     let refused = draft.refused();
     let context = CheckContext::on(day_of(draft));
-    for mut finding in check_draft(&draft.notice, &book, &context) {
+    for mut finding in check_draft(&draft.notice, book, &context) {
         let barred = BARS.iter().any(|bar| finding.rule.starts_with(bar)) || finding.rule == "auction.ceiling";
         // A year before the calendar's first can't be counted; that says nothing of the notice.
         if finding.rule.starts_with("calendar.") || (refused && !(barred && finding.refuses())) {

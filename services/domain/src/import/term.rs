@@ -1,5 +1,7 @@
 //! How long the right passes (期限): stated years, dates, both, or in words.
 
+mod words;
+
 use super::dates::{self, Published};
 use super::draft::Draft;
 use super::number::{NoFigure, figure, norm, whole};
@@ -8,33 +10,8 @@ use crate::finding::Finding;
 use crate::rights::{Category, TransferMode};
 use crate::term::{Span, Start, Term, span_between};
 use chrono::NaiveDate;
-use regex::Regex;
 use rust_decimal::{Decimal, RoundingStrategy};
-use std::sync::LazyLock;
-
-const NUMERAL: &str = "[0-9]{1,2}|[一二两三四五六七八九十]{1,3}";
-
-/// “10年租赁经营权”, “租期5年” in a title. A calendar year (2026年) and an ordinal (第3年) are no term.
-static TITLE_TERM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?:^|[^0-9一二两三四五六七八九十第\-—至~])({NUMERAL})年(?:期)?(?:的)?(?:土地|承包|租赁|经营|使用|流转|期限|租期|$|[()出租])"))
-        .expect("a fixed pattern")
-});
-
-/// A length in the special conditions: “租期11个月”, “期限为3年”, “租赁期 5 年”.
-static SPOKEN_TERM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?:租期|租赁期|租赁期限|承包期|承包期限|流转期|流转期限|期限)(?:为|:)?\s*({NUMERAL})\s*(年|个月)"
-    ))
-    .expect("a fixed pattern")
-});
-
-/// A greatest length: “期限…不超过2年”.
-static AT_MOST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(
-        r"(?:期限|年限|租期|租赁期|承包期)[^;;。]*?(?:不超过|不得超过|最长|至多)[^;;。]*?({NUMERAL})年"
-    ))
-    .expect("a fixed pattern")
-});
+use words::{at_most, spoken, title_years};
 
 /// Reads the term.
 pub(super) fn read(draft: &mut Draft<'_>) {
@@ -127,38 +104,6 @@ fn span_of(draft: &mut Draft<'_>, stated: Option<Result<Span, Finding>>) -> Opti
             None
         }
     }
-}
-
-/// A length the words name where the column is empty.
-fn spoken(draft: &mut Draft<'_>) -> Option<Span> {
-    let special = norm(draft.get("special_conditions"));
-    let title = norm(draft.get("title"));
-    let (span, source) = if let Some(found) = SPOKEN_TERM.captures(&special) {
-        let number = u16::try_from(whole(found.get(1)?.as_str())?).ok()?;
-        let span = if found.get(2)?.as_str() == "年" { Span::years(number) } else { Span::months(number) };
-        (span, "special_conditions")
-    } else {
-        (title_years(&title).map(Span::years)?, "title")
-    };
-    if span.is_empty() {
-        return None;
-    }
-    let words = span.text();
-    draft.say(
-        note(
-            "term.from-words",
-            "term",
-            format!("期限取自公告文字:{}", words.zh),
-            format!("the term is taken from the text: {}", words.en),
-        )
-        .with_fact("source", source),
-    );
-    Some(span)
-}
-
-fn title_years(title: &str) -> Option<u16> {
-    let found = TITLE_TERM.captures(title)?;
-    u16::try_from(whole(found.get(1)?.as_str())?).ok().filter(|years| (1..=70).contains(years))
 }
 
 /// A date of the term; a year or month alone means its first or last day.
@@ -316,7 +261,7 @@ fn until(draft: &mut Draft<'_>, to: NaiveDate, stated: Option<Span>) -> Option<T
 fn length(draft: &mut Draft<'_>, stated: Option<Result<Span, Finding>>) -> Option<Term> {
     let span = span_of(draft, stated)?;
     let special = norm(draft.get("special_conditions"));
-    let limit = AT_MOST.captures(&special).and_then(|found| whole(found.get(1)?.as_str()));
+    let limit = at_most(&special);
     let years = span.total_months().div_ceil(12);
     if let Some(limit) = limit.filter(|limit| *limit < years) {
         draft.say(
@@ -348,32 +293,5 @@ fn against_title(draft: &mut Draft<'_>) {
     let agrees = own == titled || counts_broken_year(titled, own) || own.total_months() == titled.total_months();
     if !agrees {
         contradiction(draft, own, titled, "title");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn titles_name_terms_and_years_are_not_terms() {
-        let years = |title: &str| title_years(&norm(title));
-        assert_eq!(years("商城县余集镇杨棚村1298㎡小学10年租赁经营权"), Some(10));
-        assert_eq!(years("田心坪村2510亩土地7年经营权竞拍"), Some(7));
-        assert_eq!(years("泸县喻寺镇谭坝村20亩30年土地承包经营权挂牌"), Some(30));
-        assert_eq!(years("五年承包经营权"), Some(5));
-        for title in
-            ["天湖山林场2026-2028年湿地松采脂经营权", "2025年土地出租", "第3年租金", "百年老屋出租", "2026至28年承包"]
-        {
-            assert_eq!(years(title), None, "{title}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_title_panics(text in "\\PC{0,40}") {
-            let _ = title_years(&text);
-        }
     }
 }

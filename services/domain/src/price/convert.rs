@@ -1,6 +1,7 @@
 //! The same price on another basis (计价换算).
 
-use super::schedule::{factor, out_of_range, round_fen, times_a_year};
+use super::refusals::out_of_range;
+use super::schedule::{factor, round_fen, times_a_year};
 use super::{Per, PriceBasis, Quantity, UnitPrice};
 use crate::finding::{Finding, Text};
 use crate::term::{Span, Term};

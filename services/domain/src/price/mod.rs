@@ -10,17 +10,20 @@
 //! from the last rent written; a broken year counts its months as twelfths and its left-over days as 365ths.
 
 mod basis;
+mod composite;
 mod convert;
 mod escalator;
 mod quantity;
+mod refusals;
 mod schedule;
 
 pub use basis::{BasisError, Every, Per, PriceBasis};
+pub use composite::{composite_first_year, composite_total};
 pub use convert::{Conversion, convert};
 pub use escalator::{Escalator, RentStep};
 pub use quantity::{Quantity, Unit, UnitError};
+pub use schedule::{MuYear, Total, YearRent, first_year, total};
 pub(crate) use schedule::{factor, times_a_year};
-pub use schedule::{MuYear, Total, YearRent, composite_first_year, composite_total, first_year, total};
 
 use crate::money::Money;
 use rust_decimal::Decimal;

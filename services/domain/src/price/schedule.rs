@@ -1,6 +1,7 @@
 //! What a price comes to: total, first year, schedule, and the equivalent per mu and year.
 
-use super::{Component, Escalator, Every, Per, Price, Quantity, Unit, UnitPrice};
+use super::refusals::{negative, not_computable, out_of_range, term_unknown};
+use super::{Escalator, Every, Per, Quantity, Unit, UnitPrice};
 use crate::finding::{Finding, Text};
 use crate::money::Money;
 use crate::term::{DAYS_PER_YEAR, Span, Term};
@@ -48,16 +49,6 @@ pub struct Total {
 pub(super) fn round_fen(fen: Decimal) -> Result<Money, Finding> {
     let rounded = fen.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
     i64::try_from(rounded).map(Money::from_fen).map_err(|_| out_of_range())
-}
-
-pub(super) fn out_of_range() -> Finding {
-    Finding::refusal(
-        "price.range",
-        "系统金额范围",
-        Text::new("金额超出可计算范围", "the amount is beyond what can be reckoned"),
-        Text::new("核对价格、数量和期限", "check price, quantity and term"),
-    )
-    .at("price")
 }
 
 /// How many of the price's unit the object has, as a fraction (numerator, denominator): a mu is 2000/3 square metres.
@@ -195,67 +186,6 @@ pub fn total(
     Ok(Total { total: sum, first_year, mu_year: per_mu(sum, quantity, Some(span))?, schedule })
 }
 
-/// What a lot of several components comes to: each with its own price, or the lot's.
-///
-/// # Errors
-/// As [`total`]; `price.reserve-missing` where a component has no price at all.
-pub fn composite_total(components: &[Component], price: &Price, term: Option<&Term>) -> Result<Total, Finding> {
-    let escalator = price.escalator.as_ref().unwrap_or(&Escalator::None);
-    let whole_lot = price.reserve.filter(|reserve| reserve.basis.per == Per::Whole);
-    if let (Some(reserve), [_, _, ..]) = (whole_lot, components) {
-        // One price for the lot as a whole: the components only say what it consists of.
-        let area = sum_area(components);
-        return total(&reserve, area.as_ref(), term, escalator);
-    }
-    let Some((first, rest)) = components.split_first() else {
-        let reserve = price.reserve.ok_or_else(reserve_missing)?;
-        return total(&reserve, None, term, escalator);
-    };
-    let one = |component: &Component| {
-        let price = component.price.or(price.reserve).ok_or_else(reserve_missing)?;
-        total(&price, component.quantity.as_ref(), term, escalator)
-    };
-    let mut sum = one(first)?;
-    for component in rest {
-        let part = one(component)?;
-        sum.total = sum.total.checked_add(part.total).ok_or_else(out_of_range)?;
-        sum.first_year = sum.first_year.checked_add(part.first_year).ok_or_else(out_of_range)?;
-        for (year, added) in sum.schedule.iter_mut().zip(part.schedule) {
-            year.amount = year.amount.checked_add(added.amount).ok_or_else(out_of_range)?;
-        }
-    }
-    if !rest.is_empty() {
-        sum.mu_year = per_mu(sum.total, sum_area(components).as_ref(), term.and_then(Term::rent_span))?;
-    }
-    Ok(sum)
-}
-
-/// The rent of a lot's first full year, all components together.
-///
-/// # Errors
-/// As [`first_year`]; `price.reserve-missing` where a component has no price at all.
-pub fn composite_first_year(components: &[Component], price: &Price) -> Result<Money, Finding> {
-    if let Some(reserve) = price.reserve.filter(|reserve| reserve.basis.per == Per::Whole || components.is_empty()) {
-        return first_year(&reserve, None);
-    }
-    if components.is_empty() {
-        return Err(reserve_missing());
-    }
-    components.iter().try_fold(Money::ZERO, |sum, component| {
-        let price = component.price.or(price.reserve).ok_or_else(reserve_missing)?;
-        sum.checked_add(first_year(&price, component.quantity.as_ref())?).ok_or_else(out_of_range)
-    })
-}
-
-/// The components' areas in mu together; none where any of them is no area.
-fn sum_area(components: &[Component]) -> Option<Quantity> {
-    let mut sum = Decimal::ZERO;
-    for component in components {
-        sum = sum.checked_add(component.quantity.as_ref()?.mu()?)?;
-    }
-    Some(Quantity::new(sum, Unit::Mu))
-}
-
 /// The full rent of `year`, from the rent of the year `before` and the `first` year's.
 fn rent_of(
     year: u16,
@@ -345,7 +275,7 @@ fn spread(total: Money, span: Span) -> Result<Vec<YearRent>, Finding> {
 }
 
 /// `total` per mu and year.
-fn per_mu(total: Money, quantity: Option<&Quantity>, span: Option<Span>) -> Result<Option<MuYear>, Finding> {
+pub(super) fn per_mu(total: Money, quantity: Option<&Quantity>, span: Option<Span>) -> Result<Option<MuYear>, Finding> {
     let (Some(mu), Some(span)) = (quantity.and_then(Quantity::mu), span) else { return Ok(None) };
     let parts = Decimal::from(span.year_parts());
     let Some(denominator) = mu.checked_mul(parts).filter(|d| *d > Decimal::ZERO) else { return Ok(None) };
@@ -354,61 +284,4 @@ fn per_mu(total: Money, quantity: Option<&Quantity>, span: Option<Span>) -> Resu
     let amount = round_fen(numerator.checked_div(denominator).ok_or_else(out_of_range)?)?;
     let exact = Decimal::from(amount.fen()).checked_mul(denominator) == Some(numerator);
     Ok(Some(MuYear { amount, exact }))
-}
-
-fn reserve_missing() -> Finding {
-    Finding::refusal(
-        "price.reserve-missing",
-        "交易公告应当载明起始价",
-        Text::new("没有公布起始价(底价)", "no reserve price is stated"),
-        Text::new("填写起始价和计价单位", "state the reserve and its basis"),
-    )
-    .at("price.reserve")
-}
-
-fn term_unknown(first: Money) -> Finding {
-    Finding::refusal(
-        "price.term-unknown",
-        "按期计价须有期限",
-        Text::new(
-            "价格按时间计,期限还不能确定,算不出总价",
-            "the price is by time and the length of the term is not known yet",
-        ),
-        Text::new("写明期限;自签订之日起算的,签订后再算", "state the term; where it begins at signing, reckon then"),
-    )
-    .at("term")
-    .with_fact("first-year-fen", first.fen())
-}
-
-fn not_computable(first: Money, known: u16, escalator: &Escalator) -> Finding {
-    let words = escalator.text();
-    Finding::refusal(
-        "price.not-computable",
-        "递增条款须能计算",
-        Text::new(
-            format!("租金约定为“{}”,第{known}年以后的租金现在算不出", words.zh),
-            format!("the rent is \"{}\": after year {known} it can't be told today", words.en),
-        ),
-        Text::new(
-            "写明递增幅度,或者按首年租金计算保证金",
-            "state the figure of the escalator, or reckon with the first year",
-        ),
-    )
-    .at("price.escalator")
-    .with_fact("first-year-fen", first.fen())
-    .with_fact("known-through-year", known)
-}
-
-fn negative(year: u16) -> Finding {
-    Finding::refusal(
-        "price.escalator",
-        "租金不得为负",
-        Text::new(
-            format!("按递增条款,第{year}年租金小于零"),
-            format!("by the escalator the rent of year {year} is below nothing"),
-        ),
-        Text::new("更正递增条款", "correct the escalator"),
-    )
-    .at("price.escalator")
-    .with_fact("year", year)
 }

@@ -125,8 +125,13 @@ fn two_kinds_of_land_at_two_prices_make_one_lot() {
 
 #[test]
 fn grain_rent_is_money_only_at_a_price_of_the_jin() {
-    let rent =
-        |pricing| GrainRent { grain: "稻谷".into(), jin: Decimal::from(500), basis: PriceBasis::MU_YEAR, pricing, step: None };
+    let rent = |pricing| GrainRent {
+        grain: "稻谷".into(),
+        jin: Decimal::from(500),
+        basis: PriceBasis::MU_YEAR,
+        pricing,
+        step: None,
+    };
     let fixed = rent(GrainPricing::Reference { fen_per_jin: Decimal::new(1315, 1) });
     assert_eq!(fixed.unit_price(), Some(UnitPrice::new(Money::from_fen(65_750), PriceBasis::GRAIN_MU_YEAR)));
     assert_eq!(rent(GrainPricing::PriceOfYear { fen_per_jin: None }).unit_price(), None);
