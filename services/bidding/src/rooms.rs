@@ -43,6 +43,22 @@ impl Rooms {
         self.lock().get(&lot).cloned()
     }
 
+    /// The way to a room that is open: one that the store has open but whose task is still starting is waited for a moment, since an
+    /// offer must not be refused for that.
+    pub(crate) async fn find_open(&self, lot: LotId) -> Result<Option<RoomHandle>, Refusal> {
+        for _ in 0..40 {
+            if let Some(handle) = self.find(lot).filter(|handle| !handle.asks.is_closed()) {
+                return Ok(Some(handle));
+            }
+            if store::room(&self.0.pool, lot).await?.is_none_or(|room| room.state != "open") {
+                return Ok(None);
+            }
+            self.wake();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(Refusal::unavailable("the room is open but its task does not start"))
+    }
+
     /// A room as it stands, running or past.
     pub(crate) async fn snapshot(&self, lot: LotId) -> Result<Arc<Snapshot>, Refusal> {
         if let Some(handle) = self.find(lot) {

@@ -86,7 +86,7 @@ async fn past_place(deps: &Deps, lot: LotId, hash: &[u8], now: DateTime<Utc>) ->
 /// Makes an offer. Bidders who were admitted. Answered only once it is durable; a repeated call with its key gets the same receipt.
 pub(crate) async fn place_bid(deps: &Deps, ctx: &Context, request: PlaceBidRequest) -> Result<BidReceipt, Refusal> {
     let lot = lot(&request.lot_id)?;
-    let Some(room) = deps.rooms.find(lot) else {
+    let Some(room) = deps.rooms.find_open(lot).await? else {
         let snapshot = deps.rooms.snapshot(lot).await?.room(ctx.now);
         ctx.require(&[Role::Bidder], &snapshot.region)?;
         return Err(not_running(&snapshot));
@@ -124,7 +124,7 @@ pub(crate) type Feed = Pin<Box<dyn Stream<Item = Result<RoomEvent, Refusal>> + S
 /// The live feed: what was missed since `last_event`, or a snapshot; then everything as it happens. Public.
 pub(crate) async fn watch(deps: &Deps, ctx: &Context, request: WatchRoomRequest) -> Result<Feed, Refusal> {
     let lot = lot(&request.lot_id)?;
-    let Some(room) = deps.rooms.find(lot) else {
+    let Some(room) = deps.rooms.find_open(lot).await? else {
         let snapshot = deps.rooms.snapshot(lot).await?;
         let kind = if snapshot.stage == "closed" { "closed" } else { "snapshot" };
         let event = view::room_event(kind, &snapshot, ctx.now);

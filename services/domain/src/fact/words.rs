@@ -10,6 +10,7 @@ impl Fact {
             Self::LotDrafted(fact) => fact.lot,
             Self::DecisionRecorded(fact) => fact.lot,
             Self::LotSubmitted(fact) => fact.lot,
+            Self::LotWithdrawn(fact) => fact.lot,
             Self::LotReviewed(fact) => fact.lot,
             Self::LotAnnounced(fact) => fact.lot,
             Self::LotCorrected(fact) => fact.announcement.lot,
@@ -95,6 +96,7 @@ impl Fact {
                 ),
             ),
             Self::LotSubmitted(_) => ("提交审核".into(), "Submitted for review".into()),
+            Self::LotWithdrawn(_) => ("撤回提交".into(), "Taken back to draft".into()),
             Self::LotReviewed(fact) => {
                 let stage = if fact.stage == "township" { "乡镇" } else { "县级" };
                 let outcome = if fact.outcome == "approved" { "通过" } else { "退回" };
