@@ -2,13 +2,12 @@
 //!
 //! Kinds may be added to the log over time; a reader that knows fewer of them still checks and indexes all of it by this alone.
 
+use crate::canonical::{MAX_INTEGER, is_canonical};
 use chrono::{DateTime, Utc};
 use sanbian_domain::fact::{Entry, instant};
-use serde::Deserialize;
-use serde_json::{Map, Value};
-
-/// Integers beyond this are not the same number in every JSON reader (I-JSON, RFC 7493).
-const MAX_INTEGER: u64 = (1 << 53) - 1;
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
+use std::{borrow::Cow, fmt};
 
 /// Why bytes are not an entry.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +55,27 @@ struct Members {
     region: String,
     rulebook: String,
     #[serde(rename = "body")]
-    _body: Map<String, Value>,
+    _body: Body,
+}
+
+/// An object, whatever is in it.
+struct Body;
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> de::Visitor<'de> for Object {
+            type Value = Body;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut members: A) -> Result<Body, A::Error> {
+                while members.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
+                Ok(Body)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
 }
 
 impl Envelope {
@@ -66,28 +85,35 @@ impl Envelope {
     /// Where they are not an entry.
     pub fn read(bytes: &[u8]) -> Result<Self, EnvelopeError> {
         let (envelope, canonical) = Self::canonicalise(bytes)?;
-        if canonical == bytes { Ok(envelope) } else { Err(EnvelopeError::NotCanonical) }
+        if *canonical == *bytes { Ok(envelope) } else { Err(EnvelopeError::NotCanonical) }
     }
 
     /// Reads an entry and gives its envelope and canonical bytes.
     ///
     /// # Errors
     /// Where it is not an entry, however written.
-    pub fn canonicalise(bytes: &[u8]) -> Result<(Self, Vec<u8>), EnvelopeError> {
-        let value: Value = serde_json::from_slice(bytes)?;
-        check_numbers(&value)?;
-        let canonical = serde_jcs::to_vec(&value)?;
+    pub fn canonicalise(bytes: &[u8]) -> Result<(Self, Cow<'_, [u8]>), EnvelopeError> {
+        let canonical = if is_canonical(bytes) {
+            Cow::Borrowed(bytes)
+        } else {
+            let value: Value = serde_json::from_slice(bytes)?;
+            check_numbers(&value)?;
+            Cow::Owned(serde_jcs::to_vec(&value)?)
+        };
         if canonical.len() > Entry::MAX_BYTES {
             return Err(EnvelopeError::TooLarge(canonical.len()));
         }
-        let members = Members::deserialize(value)?;
+        Ok((Self::of(serde_json::from_slice(&canonical)?)?, canonical))
+    }
+
+    fn of(members: Members) -> Result<Self, EnvelopeError> {
         let at = DateTime::parse_from_rfc3339(&members.at)
             .map(|at| at.with_timezone(&Utc))
             .ok()
             .filter(|at| instant::text(*at) == members.at)
             .ok_or(EnvelopeError::Instant(members.at))?;
         let Members { kind, actor, subject, region, rulebook, .. } = members;
-        Ok((Self { kind, at, actor, subject, region, rulebook }, canonical))
+        Ok(Self { kind, at, actor, subject, region, rulebook })
     }
 }
 

@@ -26,6 +26,7 @@ With the `server` feature:
 )]
 
 pub mod bundle;
+pub mod canonical;
 pub mod checkpoint;
 pub mod envelope;
 pub mod hash;

@@ -16,7 +16,7 @@ use crate::{
 };
 use anyhow::{Context as _, anyhow};
 use sqlx::{Connection, PgConnection, PgPool};
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 /// Entries of a batch at most.
 pub const BATCH_ENTRIES: i64 = 8192;
@@ -171,11 +171,15 @@ fn prepare(taken: Vec<(i64, Vec<u8>)>) -> anyhow::Result<Vec<Prepared>> {
         let (envelope, bytes) = Envelope::canonicalise(&body)
             .map_err(|error: EnvelopeError| anyhow!(error))
             .with_context(|| format!("outbox entry {id} can't be an entry of the log"))?;
-        if bytes != body {
+        let leaf = Hash::of_leaf(&bytes);
+        let rewritten = match bytes {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(bytes) => Some(bytes),
+        };
+        if rewritten.is_some() {
             tracing::warn!(id, kind = envelope.kind, "an entry was not canonical and was rewritten");
         }
-        let leaf = Hash::of_leaf(&bytes);
-        Ok(Prepared { envelope, bytes, leaf })
+        Ok(Prepared { envelope, bytes: rewritten.unwrap_or(body), leaf })
     };
     taken.into_iter().map(prepare).collect()
 }

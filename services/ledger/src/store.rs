@@ -103,26 +103,26 @@ pub async fn waiting(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// the outbox.
 pub async fn take(connection: &mut PgConnection, entries: i64, bytes: i64) -> sqlx::Result<Vec<(i64, Vec<u8>)>> {
     let rows = sqlx::query!(
-        r#"
-        WITH taken AS (
-            DELETE FROM ledger.outbox WHERE id = ANY (ARRAY(
-                SELECT id
-                FROM (
-                    SELECT id, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before
-                    FROM (SELECT id, body FROM ledger.outbox ORDER BY id LIMIT $1) AS oldest
-                ) AS counted
-                WHERE before < $2
-            ))
-            RETURNING id, body
+        "
+        DELETE FROM ledger.outbox WHERE id <= (
+            SELECT max(id)
+            FROM (
+                SELECT id, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS before
+                FROM (SELECT id, body FROM ledger.outbox ORDER BY id LIMIT $1) AS oldest
+            ) AS counted
+            WHERE before < $2
         )
-        SELECT id AS "id!", body AS "body!" FROM taken ORDER BY id
-        "#,
+        RETURNING id, body
+        ",
         entries,
         bytes
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.body)).collect())
+    // One snapshot sees both: what it deletes is what it counted. Only the order of what comes back is not said.
+    let mut taken: Vec<_> = rows.into_iter().map(|row| (row.id, row.body)).collect();
+    taken.sort_unstable_by_key(|(id, _)| *id);
+    Ok(taken)
 }
 
 /// Adds entries from index `first` on.
