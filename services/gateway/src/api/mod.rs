@@ -35,7 +35,8 @@ use utoipa_axum::router::OpenApiRouter;
         FindingDocument,
         TextDocument,
         sanbian_domain::notice::Notice,
-        sanbian_domain::fact::Schedule
+        sanbian_domain::fact::Schedule,
+        registry::GeoJsonGeometry
     )),
     modifiers(&Bearer)
 )]

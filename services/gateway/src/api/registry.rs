@@ -22,7 +22,7 @@ use sanbian_proto::registry::v1::{
     RecordRightRequest, RegisterCollectiveRequest, RegisterPartyRequest, RevealPartyRequest, Survey,
     SurveyGeometryRequest, UpdateAssetRequest, UpdateBankAccountRequest, UpdateCollectiveAccountRequest,
 };
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ const REGISTER: usize = 4 << 20;
 #[derive(ToSchema)]
 #[serde(tag = "type")]
 #[allow(dead_code, reason = "describes in OpenAPI what the registry itself reads")]
-enum GeoJsonGeometry {
+pub(super) enum GeoJsonGeometry {
     /// One piece of land: its boundary, then holes.
     Polygon {
         /// Rings of positions; the last position of a ring equals the first.
@@ -46,15 +46,11 @@ enum GeoJsonGeometry {
     },
 }
 
-#[derive(OpenApi)]
-#[openapi(components(schemas(GeoJsonGeometry)))]
-struct Schemas;
-
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
     let register =
         OpenApiRouter::new().routes(routes!(import_members, list_members)).layer(DefaultBodyLimit::max(REGISTER));
-    OpenApiRouter::with_openapi(Schemas::openapi())
+    OpenApiRouter::new()
         .routes(routes!(register_party))
         .routes(routes!(get_my_party))
         .routes(routes!(update_bank_account))
@@ -293,4 +289,29 @@ async fn lift_encumbrance(
 ) -> Answer<Encumbrance> {
     request.encumbrance_id = id.to_string();
     answer(app.peers.registry(&ctx).lift_encumbrance(request).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contract only names the geometry's schema; this file brings it, and the document's head takes it in.
+    #[test]
+    fn the_document_has_the_geometry_that_assets_refer_to() {
+        let document = OpenApiRouter::with_openapi(<crate::api::Description as utoipa::OpenApi>::openapi())
+            .merge(routes())
+            .split_for_parts()
+            .1;
+        let schemas = serde_json::to_value(document).unwrap()["components"]["schemas"].take();
+        let geometry = &schemas["AssetDescription"]["properties"]["geometry"];
+        assert!(geometry.to_string().contains("#/components/schemas/GeoJsonGeometry"), "{geometry}");
+        let geometry = &schemas["GeoJsonGeometry"];
+        let kinds = geometry["oneOf"].as_array().unwrap_or_else(|| panic!("{geometry}"));
+        assert_eq!(kinds.len(), 2);
+        assert!(kinds.iter().all(|kind| kind["properties"]["coordinates"]["type"] == "array"), "{kinds:?}");
+        assert!(
+            schemas["RegisterPartyRequest"]["required"].as_array().unwrap().iter().all(|field| field != "on_behalf")
+        );
+        assert!(schemas["RevealPartyRequest"]["properties"].get("party_id").is_none(), "it comes from the path");
+    }
 }
