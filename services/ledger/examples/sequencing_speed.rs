@@ -13,6 +13,7 @@ use sanbian_runtime::testing::TestDb;
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// Entries of one transaction while filling the outbox.
 const ACT: u64 = 500;
@@ -61,8 +62,23 @@ fn rate(entries: u64, time: Duration) -> u64 {
 }
 
 fn report(name: &str, value: u64, baseline: u64) {
-    let ratio = format!("{}.{:02}", value / baseline.max(1), value * 100 / baseline.max(1) % 100);
+    let ratio = ratio(value, baseline);
     println!("{}", json!({"name": name, "value": value, "unit": "entries/s", "baseline": baseline, "ratio": ratio}));
+}
+
+fn ratio(value: u64, baseline: u64) -> String {
+    let hundredths = value * 100 / baseline.max(1);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// The longest time between two published checkpoints, until the log stops.
+async fn longest_gap(mut published: watch::Receiver<u64>) -> Duration {
+    let (mut last, mut longest) = (Instant::now(), Duration::ZERO);
+    while published.changed().await.is_ok() {
+        longest = longest.max(last.elapsed());
+        last = Instant::now();
+    }
+    longest
 }
 
 #[tokio::main]
@@ -97,10 +113,16 @@ async fn main() -> anyhow::Result<()> {
             anyhow::Ok(next - entries - writer * 1_000_000_000)
         }
     };
+    let watched = tokio::spawn(longest_gap(ledger.published()));
     let fed = futures::future::try_join_all((0..WRITERS).map(writer)).await?.into_iter().sum::<u64>();
     anyhow::ensure!(ledger.reaches(entries + fed, Duration::from_secs(600)).await, "publishing does not keep up");
     report("ledger appending, sequencing and publishing, live", rate(fed, begin.elapsed()), plain);
     ledger.stop().await;
+    let gap = u64::try_from(watched.await?.as_millis())?;
+    println!(
+        "{}",
+        json!({"name": "ledger longest time between checkpoints, live", "value": gap, "unit": "ms", "baseline": 1000, "ratio": ratio(gap, 1000)})
+    );
 
     let begin = Instant::now();
     let verified = LogReader::open(Folder(folder.path().to_owned()), &verifier)?.verify(|_| ())?;

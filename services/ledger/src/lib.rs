@@ -45,7 +45,7 @@ pub mod keyfile;
 #[cfg(feature = "server")]
 pub mod publisher;
 #[cfg(feature = "server")]
-pub mod rpc;
+mod rpc;
 #[cfg(feature = "server")]
 pub mod run;
 #[cfg(feature = "server")]

@@ -9,17 +9,15 @@ use sanbian_proto::ledger::v1::{
 use sanbian_runtime::rpc::Door;
 use tonic::{Request, Response, Status, service::Routes};
 
-/// The RPC side of a running log.
-#[derive(Clone)]
-pub struct Rpc {
+struct Rpc {
     service: Service,
     door: Door,
 }
 
-impl Rpc {
-    /// Routes of the log's service, to be served in this process or over a port.
-    pub fn routes(ledger: &Ledger, door: Door) -> Routes {
-        Routes::new(LedgerServer::new(Self { service: Service::new(ledger), door }))
+impl Ledger {
+    /// The log's service, to be served in this process or over a port.
+    pub fn routes(&self, door: Door) -> Routes {
+        Routes::new(LedgerServer::new(Rpc { service: Service::new(self), door }))
     }
 }
 

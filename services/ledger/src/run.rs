@@ -20,7 +20,7 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How the log runs. The defaults are for service.
 #[derive(Clone)]
@@ -52,14 +52,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// What waits in the outbox at the end is still sequenced for so long.
 const LAST_WORK: Duration = Duration::from_secs(5);
 
-/// The running log.
+/// The running log. Dropped without [`Ledger::stop`] it stops too, but nobody waits for it.
 pub struct Ledger {
     pool: PgPool,
     key: VerifierKey,
     committed: watch::Receiver<Locked>,
     published: watch::Receiver<u64>,
     failure: watch::Receiver<Option<Refused>>,
-    stop: CancellationToken,
+    stop: DropGuard,
     tasks: [JoinHandle<()>; 2],
 }
 
@@ -106,7 +106,7 @@ impl Ledger {
             stop: stop.clone(),
         };
         let tasks = [tokio::spawn(sequencing.run(sequencer)), tokio::spawn(publishing.run())];
-        Ok(Self { pool, key: verifier, committed, published, failure, stop, tasks })
+        Ok(Self { pool, key: verifier, committed, published, failure, stop: stop.drop_guard(), tasks })
     }
 
     /// Says that something was appended, so that the sequencer need not wait for its next look. [`sanbian_runtime::act()`] does it.
@@ -148,7 +148,7 @@ impl Ledger {
 
     /// Sequences and publishes what waits, then stops and gives the lock back.
     pub async fn stop(self) {
-        self.stop.cancel();
+        drop(self.stop);
         for task in self.tasks {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a task of the log did not end by itself");

@@ -26,10 +26,10 @@ async fn site_with(numbers: impl IntoIterator<Item = u64>) -> Site {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_set_back_does_not_start() {
-    let site = site_with(0..10).await;
+    let mut site = site_with(0..10).await;
     // The folder goes on under another database, as a restored backup would find it.
     let mut restored = site_with(0..4).await;
-    restored.folder = site.folder;
+    restored.folder = site.take_folder();
     restored.append(50..60).await;
     assert_eq!(refused(&restored, key()).await, Refused::SetBack { published: 10, locked: 4 });
     assert_eq!(restored.verify().1, (0..10).collect::<Vec<_>>(), "what is published stays as it was");
@@ -37,15 +37,18 @@ async fn a_database_set_back_does_not_start() {
     let ledger = restored.db.pool("ledger");
     let size: i64 = sqlx::query_scalar("SELECT size FROM ledger.checkpoint").fetch_one(&ledger).await.unwrap();
     assert_eq!(size, 4);
+    site.end().await;
+    restored.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forked_database_does_not_start() {
     for other in [vec![1, 3, 2], vec![1, 2, 4, 5]] {
-        let site = site_with(1..4).await;
+        let mut site = site_with(1..4).await;
         let mut forked = site_with(other).await;
-        forked.folder = site.folder;
+        forked.folder = site.take_folder();
         assert_eq!(refused(&forked, key()).await, Refused::Forked { size: 3 });
+        site.end().await;
         forked.end().await;
     }
 }
@@ -53,7 +56,7 @@ async fn a_forked_database_does_not_start() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_set_back_under_way_stops() {
     let site = site_with(0..10).await;
-    let mut behind = site_with(0..4).await;
+    let behind = site_with(0..4).await;
     let ledger = behind.start().await;
     // As after a failover to a replica that had not heard the last commits: the folder is ahead of the database.
     for entry in fs::read_dir(site.folder.path()).unwrap() {
@@ -76,7 +79,7 @@ async fn a_log_set_back_under_way_stops() {
     ledger.stop().await;
     let note = fs::read_to_string(behind.folder.path().join("checkpoint")).unwrap();
     assert!(note.contains("\n10\n"), "the published checkpoint is not replaced by a smaller one");
-    behind.folder = site.folder;
+    site.end().await;
     behind.end().await;
 }
 

@@ -4,7 +4,7 @@
 mod server;
 mod support;
 
-use sanbian_ledger::{Ledger, checkpoint::Checkpoint, proof::TlogProof, rpc::Rpc};
+use sanbian_ledger::{Ledger, checkpoint::Checkpoint, proof::TlogProof};
 use sanbian_proto::ledger::v1::{
     GetCheckpointRequest, GetInclusionRequest, LogEntries, ReadLogRequest, SearchLogRequest,
 };
@@ -19,7 +19,7 @@ async fn served(entries: u64) -> (Site, Ledger, Peers, Context) {
     let ledger = site.start().await;
     assert!(ledger.reaches(entries, SOON).await);
     let (clock, door, peers) = site.db.shell(chrono::TimeDelta::zero());
-    peers.set_ledger(in_process(Rpc::routes(&ledger, door)));
+    peers.set_ledger(in_process(ledger.routes(door)));
     (site, ledger, peers, Context::public(&clock))
 }
 

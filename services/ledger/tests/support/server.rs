@@ -80,6 +80,11 @@ impl Site {
         assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), expected.into_iter().collect());
     }
 
+    /// The published files, for another database to meet.
+    pub fn take_folder(&mut self) -> TempDir {
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
     pub async fn end(self) {
         self.bidding.close().await;
         self.db.drop_now().await;
