@@ -17,14 +17,14 @@ const t = messages({
   assets: { zh: '资产', en: 'Assets' },
   drafts: { zh: '标的草稿', en: 'Drafts' },
   running: { zh: '进行中', en: 'Running lots' },
+  members: { zh: '集体与成员', en: 'Collective and members' },
 
   queue: { zh: '待审', en: 'To review' },
 
-  announcing: { zh: '公告', en: 'Announcements' },
-  qualifying: { zh: '资格审核', en: 'Qualification' },
+  exchange: { zh: '公告与资格', en: 'Announcements' },
+  collectives: { zh: '集体', en: 'Collectives' },
 
   money: { zh: '资金', en: 'Money' },
-  statements: { zh: '对账', en: 'Statements' },
 
   cases: { zh: '案卷', en: 'Case files' },
   alerts: { zh: '预警', en: 'Alerts' },
@@ -56,13 +56,20 @@ export const PUBLIC: readonly Link[] = [
   link('/about', 'about')
 ];
 
-const collective = [link('/work/assets', 'assets'), link('/work/drafts', 'drafts'), link('/work/lots', 'running')];
-const review = [link('/work/reviews', 'queue')];
+const collective = [
+  link('/work/assets', 'assets'),
+  link('/work/drafts', 'drafts'),
+  link('/work/lots', 'running'),
+  link('/work/contracts', 'contracts'),
+  link('/work/collectives', 'members')
+];
+const review = link('/work/review', 'queue');
+const collectives = link('/work/collectives', 'collectives');
 
 /** For each role, its work. */
 export const WORK: Readonly<Record<Role, readonly Link[]>> = {
   clerk: collective,
-  chair: [...collective, link('/work/contracts', 'contracts')],
+  chair: collective,
   member: [link('/work/lots', 'running')],
   bidder: [
     link('/my/registrations', 'registrations'),
@@ -70,10 +77,10 @@ export const WORK: Readonly<Record<Role, readonly Link[]>> = {
     link('/my/offers', 'offers'),
     link('/my/contracts', 'contracts')
   ],
-  'township-reviewer': review,
-  'county-reviewer': review,
-  operator: [link('/work/announcements', 'announcing'), link('/work/qualification', 'qualifying')],
-  finance: [link('/work/money', 'money'), link('/work/statements', 'statements')],
+  'township-reviewer': [review],
+  'county-reviewer': [review, collectives],
+  operator: [link('/work/exchange', 'exchange'), collectives],
+  finance: [link('/work/finance', 'money')],
   supervisor: [link('/work/cases', 'cases'), link('/work/alerts', 'alerts'), link('/log', 'log')],
   administrator: [link('/work/accounts', 'accounts')]
 };
