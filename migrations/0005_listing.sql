@@ -14,7 +14,8 @@ CREATE TABLE listing.lot (
     notice jsonb NOT NULL,
     drafted_by uuid NOT NULL,
     submitted_by uuid,
-    next_review text CONSTRAINT lot_next_review_check CHECK (next_review IN ('township', 'county')),
+    -- Who has to do something: a reviewer, or the exchange that may announce it.
+    waits_for text CONSTRAINT lot_waits_for_check CHECK (waits_for IN ('township', 'county', 'announcement')),
     relists uuid CONSTRAINT lot_relists_fkey REFERENCES listing.lot CONSTRAINT lot_relists_key UNIQUE,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE listing.lot (
     rulebook_label text NOT NULL DEFAULT '',
     rulebook_digest text,
     reserve_total_fen bigint,
+    step_fen bigint,
     deposit_fen bigint,
     geometry text,
     announced_at timestamptz,
@@ -38,8 +40,14 @@ CREATE TABLE listing.lot (
     total_fen bigint,
     winner_number integer,
     winner_registration uuid,
-    notice_to_on date,
-    sign_by_on date,
+
+    -- The chair asked to withdraw it; the exchange has not approved yet.
+    withdrawal_asked_by uuid,
+    -- Suspended, and its resumption was made public on one day for another.
+    resume_noticed_on date,
+    resume_on date,
+    resume_opens_at timestamptz,
+    CONSTRAINT lot_resume_check CHECK ((resume_noticed_on IS NULL) = (resume_on IS NULL)),
 
     -- The next instant at which time itself moves the lot; none where nothing waits.
     due_at timestamptz,
@@ -52,18 +60,18 @@ CREATE TABLE listing.lot (
 
     CONSTRAINT lot_announced_check CHECK (
         (number IS NULL AND revision = 0 AND schedule IS NULL AND rulebook_digest IS NULL AND reserve_total_fen IS NULL
-            AND deposit_fen IS NULL AND announced_at IS NULL)
+            AND step_fen IS NULL AND deposit_fen IS NULL AND announced_at IS NULL)
         OR (number IS NOT NULL AND revision >= 1 AND schedule IS NOT NULL AND rulebook_digest IS NOT NULL
-            AND reserve_total_fen IS NOT NULL AND deposit_fen IS NOT NULL AND announced_at IS NOT NULL))
+            AND reserve_total_fen IS NOT NULL AND step_fen IS NOT NULL AND deposit_fen IS NOT NULL AND announced_at IS NOT NULL))
 );
 COMMENT ON COLUMN listing.lot.version IS 'Each change of the draft adds one; a change names the version it was made on.';
 CREATE INDEX lot_collective_idx ON listing.lot (collective, id DESC);
 CREATE INDEX lot_region_idx ON listing.lot (region text_pattern_ops);
 CREATE INDEX lot_state_idx ON listing.lot (state);
+CREATE INDEX lot_waits_for_idx ON listing.lot (waits_for, id DESC) WHERE waits_for IS NOT NULL;
 CREATE INDEX lot_due_idx ON listing.lot (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX lot_closing_idx ON listing.lot (registration_closes_at, id) WHERE number IS NOT NULL;
 CREATE INDEX lot_announced_idx ON listing.lot (announced_at DESC, id DESC) WHERE number IS NOT NULL;
-CREATE INDEX lot_winner_idx ON listing.lot (winner_registration) WHERE winner_registration IS NOT NULL;
 -- A lot is never deleted: the log speaks of it for ever.
 REVOKE DELETE ON listing.lot FROM sanbian_listing;
 
@@ -132,7 +140,8 @@ REVOKE UPDATE, DELETE ON listing.review FROM sanbian_listing;
 CREATE TABLE listing.note (
     lot uuid NOT NULL CONSTRAINT note_lot_fkey REFERENCES listing.lot,
     seq integer NOT NULL,
-    kind text NOT NULL CONSTRAINT note_kind_check CHECK (kind IN ('corrected', 'suspended', 'resumed', 'terminated', 'unsold', 'defaulted')),
+    kind text NOT NULL CONSTRAINT note_kind_check CHECK (kind IN (
+        'corrected', 'suspended', 'resuming', 'resumed', 'terminated', 'unsold', 'defaulted')),
     text text NOT NULL,
     noted_at timestamptz NOT NULL,
     CONSTRAINT note_pkey PRIMARY KEY (lot, seq)
@@ -147,11 +156,13 @@ CREATE TABLE listing.registration (
     party uuid NOT NULL,
     -- The core's state of the registration; `state` is read out of it.
     life jsonb NOT NULL,
-    state text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL CONSTRAINT registration_state_check CHECK (state IN (
+        'filed', 'accepted', 'rejected', 'qualified', 'needs-confirmation', 'withdrawn')),
     priority_claim text,
     priority_rank integer,
     reasons text,
     deposit_fen bigint NOT NULL CONSTRAINT registration_deposit_check CHECK (deposit_fen >= 0),
+    -- Whether the money is with the exchange now; the core only knows that it came.
     deposit_held boolean NOT NULL DEFAULT false,
     revision integer NOT NULL,
     salt bytea NOT NULL CONSTRAINT registration_salt_check CHECK (octet_length(salt) = 32),
@@ -162,6 +173,8 @@ CREATE TABLE listing.registration (
 CREATE UNIQUE INDEX registration_account_key ON listing.registration (lot, account) WHERE state <> 'withdrawn';
 CREATE UNIQUE INDEX registration_party_key ON listing.registration (lot, party) WHERE state <> 'withdrawn';
 CREATE INDEX registration_account_idx ON listing.registration (account, id DESC);
+CREATE INDEX registration_lot_idx ON listing.registration (lot, id DESC);
+CREATE INDEX registration_pending_idx ON listing.registration (lot) WHERE state = 'filed';
 REVOKE DELETE ON listing.registration FROM sanbian_listing;
 
 CREATE TABLE listing.registration_document (

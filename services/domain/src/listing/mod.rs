@@ -3,6 +3,7 @@
 //! | module | what it answers |
 //! |---|---|
 //! | [`rules`] | which parameters of a lot's life its notice and rulebook give |
+//! | [`draft`] | when a draft may still be written |
 //! | [`dates`] | which dates an announcement, a correction or a resumption has by rule and calendar |
 //! | [`change`] | which fields of a notice a correction changes |
 //! | [`vote`] | whether a collective's decision is the one this lot needs |
@@ -11,6 +12,7 @@
 
 pub mod change;
 pub mod dates;
+pub mod draft;
 pub mod eligibility;
 pub mod rules;
 pub mod runnable;

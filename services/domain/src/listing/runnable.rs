@@ -6,6 +6,7 @@ use crate::{
     fact::Schedule,
     finding::{Finding, Text},
     notice::{Eligibility, Notice},
+    price::Escalator,
     rulebook::Rulebook,
 };
 
@@ -19,6 +20,23 @@ pub fn check(notice: &Notice, schedule: &Schedule, book: &Rulebook) -> Vec<Findi
         Ok(terms) => notice.total_at(terms.reserve).err().into_iter().collect(),
         Err(findings) => findings,
     };
+    // A price in another basis need not come out to the fen in the escalator's, and then nobody could say what was won.
+    let by_amount = matches!(notice.price.escalator, Some(Escalator::Amount { .. }));
+    let basis = notice.price.reserve.map(|reserve| reserve.basis);
+    if by_amount && basis.is_some() && basis != notice.price.offer_basis() {
+        found.push(refused(
+            "price.escalator-runnable",
+            (
+                "租金按金额递增的,报价须与底价采用同一计价方式",
+                "where the rent rises by amounts, offers stand in the reserve's basis",
+            ),
+            (
+                "报价与底价采用同一计价方式,或者按百分比递增",
+                "take offers in that basis, or let the rent rise by per cent",
+            ),
+            "price.offers_in",
+        ));
+    }
     if has_window(notice) {
         found.push(refused(
             "priority.window-runnable",

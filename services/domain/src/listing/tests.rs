@@ -1,9 +1,12 @@
-use super::{change::changes, dates, eligibility, rules, runnable, vote};
+use super::{
+    change::{self, changes},
+    dates, draft, eligibility, rules, runnable, vote,
+};
 use crate::{
     calendar::Calendar,
     decision::{Body, Decision, Matter, Outside},
     finding::Finding,
-    lot::Next,
+    lot::{Lot, Next, Phase},
     money::Money,
     notice::{Ascending, Eligibility, Exercise, Method, MethodTerms, Notice, Priority, PriorityHolder, Venue},
     price::{Component, Escalator, Price, PriceBasis, Quantity, Unit, UnitPrice},
@@ -187,6 +190,25 @@ fn a_change_is_named_by_its_path() {
 }
 
 #[test]
+fn what_the_reviews_rest_on_is_not_corrected() {
+    assert!(change::same_lot(&["title".to_owned(), "price.reserve.amount".to_owned()]).is_ok());
+    let finding = change::same_lot(&["category".to_owned()]).expect_err("another lot");
+    assert_eq!((finding.rule.as_str(), finding.field.as_deref()), ("correction.identity", Some("category")));
+}
+
+#[test]
+fn a_submitted_draft_is_not_written_on() {
+    let mut lot = Lot::draft();
+    for phase in Phase::ALL {
+        lot.phase = phase;
+        assert_eq!(draft::editable(&lot).is_ok(), matches!(phase, Phase::Draft | Phase::Returned), "{phase:?}");
+        let decidable = matches!(phase, Phase::Draft | Phase::Returned | Phase::Announced);
+        assert_eq!(draft::decidable(&lot).is_ok(), decidable, "{phase:?}");
+    }
+    assert!(draft::current(3, 3).is_ok() && draft::current(3, 2).is_err());
+}
+
+#[test]
 fn the_notice_goes_before_the_rulebook_where_it_counts_bidders() {
     let mut notice = notice();
     assert_eq!(rules::of(&notice, &book()).next(1), Next::SingleOffer);
@@ -211,6 +233,11 @@ fn what_no_room_carries_out_is_not_announced() {
     let mut parts = notice();
     parts.components[0].price = Some(price(50_000));
     assert_eq!(names(&runnable::check(&parts, &schedule, &book())), ["price.components"]);
+    let mut rising = notice();
+    rising.price.escalator = Some(Escalator::Amount { amount: Money::from_fen(5_000), every_years: 1, from_year: 2 });
+    assert_eq!(runnable::check(&rising, &schedule, &book()), []);
+    rising.price.offers_in = Some(PriceBasis::FIRST_YEAR);
+    assert!(names(&runnable::check(&rising, &schedule, &book())).contains(&"price.escalator-runnable"));
     let mut sealed = notice();
     sealed.method = Some(MethodTerms { method: Some(Method::Negotiated), venue: None, text: String::new() });
     assert_eq!(names(&runnable::check(&sealed, &schedule, &book())), ["method.runnable"]);
