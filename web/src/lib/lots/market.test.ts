@@ -9,6 +9,7 @@ describe('a search', () => {
     expect(readSearch(new URL(searchHref(search), 'http://x').searchParams)).toEqual(search);
     expect(searchHref(ANYTHING)).toBe('/market');
     expect(searchHref({ ...ANYTHING, q: ' ' }, '/results')).toBe('/results');
+    expect(searchHref({ ...ANYTHING, q: 'x' }, '/results?result=failed')).toBe('/results?result=failed&q=x');
   });
 
   it('leaves out what makes no sense', () => {

@@ -65,7 +65,7 @@ export function readSearch(params: URLSearchParams): Search {
   };
 }
 
-/** The address of a search, without what says nothing: `/market?q=…`. */
+/** The address of a search, without what says nothing: `/market?q=…`. The page may have a query of its own. */
 export function searchHref(search: Search, page = '/market'): string {
   const params = new URLSearchParams();
   for (const key of Object.keys(NAMES) as (keyof Search)[]) {
@@ -73,7 +73,7 @@ export function searchHref(search: Search, page = '/market'): string {
     if (value && value !== ANYTHING[key]) params.set(NAMES[key], value);
   }
   const query = params.toString();
-  return query ? `${page}?${query}` : page;
+  return query ? `${page}${page.includes('?') ? '&' : '?'}${query}` : page;
 }
 
 /** The parameters of `GET /api/v1/lots`. */
