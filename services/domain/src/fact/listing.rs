@@ -54,8 +54,16 @@ pub struct LotSubmitted {
     pub draft: String,
     /// SHA-256 of each evidence file, hex.
     pub documents: Vec<String>,
-    /// The decision it rests on.
-    pub decision: DecisionId,
+    /// The decision it rests on; none where no collective has to decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
+}
+
+/// See [`super::Fact::LotWithdrawn`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotWithdrawn {
+    /// The lot.
+    pub lot: LotId,
 }
 
 /// See [`super::Fact::LotReviewed`].

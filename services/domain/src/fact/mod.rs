@@ -33,7 +33,8 @@ pub struct Entry {
     /// When the act was done: UTC with milliseconds.
     #[serde(with = "instant")]
     pub at: DateTime<Utc>,
-    /// Who: an account's pseudonymous id, `bidder:<number>` inside a room, or [`SYSTEM`].
+    /// Who: an account's pseudonymous id, `registration:<id>` for a bidder before the close, `bidder:<number>` inside a room, or
+    /// [`SYSTEM`]. Before the close nothing ties a registration or a number to an account.
     pub actor: String,
     /// What it is about, as `<noun>:<id>`, such as `lot:0197…`.
     pub subject: String,
@@ -161,6 +162,8 @@ facts! {
     DecisionRecorded = "decision.recorded",
     /// A draft was submitted for review.
     LotSubmitted = "lot.submitted",
+    /// A submitted draft was taken back.
+    LotWithdrawn = "lot.withdrawn",
     /// A reviewer spoke.
     LotReviewed = "lot.reviewed",
     /// The lot was announced: its public terms from now on.
