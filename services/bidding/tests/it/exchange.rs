@@ -15,7 +15,7 @@ use sanbian_domain::{
     role::{Grant, Role},
     rulebook::Library,
 };
-use sanbian_ledger::{Ledger, Options, key::SigningKey, publisher, rpc::Rpc};
+use sanbian_ledger::{Ledger, Options, key::SigningKey, publisher};
 use sanbian_proto::{
     bidding::v1::{BidReceipt, GetRoomRequest, PlaceBidRequest, Room},
     ledger::v1::ReadLogRequest,
@@ -101,7 +101,7 @@ impl Exchange {
         let key = SigningKey::from_seed("sanbian.example/test", [5; 32]).unwrap();
         let store = publisher::folder(files.path()).unwrap();
         let ledger = Ledger::start(db.pool("ledger"), store, key, Options::default()).await.unwrap();
-        peers.set_ledger(rpc::in_process(Rpc::routes(&ledger, door.clone())));
+        peers.set_ledger(rpc::in_process(ledger.routes(door.clone())));
         let lot = LotId(Uuid::now_v7());
         let known = bidders.iter().map(|bidder| (bidder.registration.to_string(), *bidder)).collect();
         let holders = Holders(Arc::new(known), lot);
@@ -137,7 +137,7 @@ impl Exchange {
         self.stop.cancel();
         self.task.await.unwrap();
         let peers = Peers::new(self.door.tokens.clone());
-        peers.set_ledger(rpc::in_process(Rpc::routes(&self.ledger, self.door.clone())));
+        peers.set_ledger(rpc::in_process(self.ledger.routes(self.door.clone())));
         self.peers = peers;
         let (stop, task) = Self::start(&self.db, self.bidding.clone(), &self.door, &self.peers);
         self.stop = stop;
