@@ -18,7 +18,7 @@ use tokio::sync::watch;
 /// Entries of one transaction while filling the outbox.
 const ACT: u64 = 500;
 /// Entries of a statement of the baseline: as many as a batch of the sequencer has.
-const BATCH: u64 = 8192;
+const BATCH: u64 = 4096;
 /// How long the log is fed while it runs.
 const LIVE: Duration = Duration::from_secs(10);
 /// Writers that feed it.

@@ -18,8 +18,8 @@ use anyhow::{Context as _, anyhow};
 use sqlx::{Connection, PgConnection, PgPool};
 use std::{borrow::Cow, sync::Arc};
 
-/// Entries of a batch at most.
-pub const BATCH_ENTRIES: i64 = 8192;
+/// Entries of a batch at most: small enough that a busy machine still signs well within the second.
+pub const BATCH_ENTRIES: i64 = 4096;
 /// Bytes of a batch, about, at most.
 const BATCH_BYTES: i64 = 16 * 1024 * 1024;
 
