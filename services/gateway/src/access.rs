@@ -41,6 +41,34 @@ const REGISTRARS: Access = Access::Roles(&[Role::Operator, Role::CountyReviewer]
 /// Who acts for a collective.
 const COLLECTIVE: Access = Access::Roles(&[Role::Clerk, Role::Chair]);
 
+const OPERATOR: Access = Access::Roles(&[Role::Operator]);
+/// Who reads a lot before it is public.
+const DRAFT_READERS: Access = Access::Roles(&[
+    Role::Clerk,
+    Role::Chair,
+    Role::Member,
+    Role::TownshipReviewer,
+    Role::CountyReviewer,
+    Role::Operator,
+    Role::Supervisor,
+]);
+/// For whom lots may wait.
+const QUEUE: Access = Access::Roles(&[Role::TownshipReviewer, Role::CountyReviewer, Role::Operator]);
+
+/// Who moves the exchange's money: for every region whose lots are in its books.
+const FINANCE: Access = Access::Roles(&[Role::Finance]);
+/// Who looks at the exchange's money.
+const MONEY_WATCHERS: Access = Access::Roles(&[Role::Finance, Role::Supervisor]);
+/// Who sees contracts: bidders their own, the others those of their regions.
+const CONTRACT_READERS: Access = Access::Roles(&[
+    Role::Bidder,
+    Role::Chair,
+    Role::Clerk,
+    Role::Operator,
+    Role::Finance,
+    Role::Supervisor,
+]);
+
 /// Every operation of the API, by service.
 pub const OPERATIONS: &[Operation] = &[
     // The platform.
@@ -92,6 +120,60 @@ pub const OPERATIONS: &[Operation] = &[
     row("POST", "/api/v1/assets/{id}/encumbrances", REGISTRARS),
     row("GET", "/api/v1/assets/{id}/encumbrances", Access::Public),
     row("POST", "/api/v1/encumbrances/{id}/lift", REGISTRARS),
+    // Listing.
+    row("POST", "/api/v1/drafts/check", COLLECTIVE),
+    row("POST", "/api/v1/drafts", COLLECTIVE),
+    row("GET", "/api/v1/drafts", Access::Roles(&[Role::Clerk, Role::Chair, Role::Member])),
+    row("GET", "/api/v1/drafts/{id}", DRAFT_READERS),
+    row("PUT", "/api/v1/drafts/{id}", COLLECTIVE),
+    row("POST", "/api/v1/drafts/{id}/documents", COLLECTIVE),
+    row("DELETE", "/api/v1/drafts/{id}/documents/{digest}", COLLECTIVE),
+    row("POST", "/api/v1/drafts/{id}/decision", COLLECTIVE),
+    row("POST", "/api/v1/drafts/{id}/submit", COLLECTIVE),
+    row("POST", "/api/v1/drafts/{id}/withdraw", COLLECTIVE),
+    row("GET", "/api/v1/review-queue", QUEUE),
+    // Township or county, whichever comes next for the lot.
+    row("POST", "/api/v1/drafts/{id}/review", Access::Roles(&[Role::TownshipReviewer, Role::CountyReviewer])),
+    row("GET", "/api/v1/drafts/{id}/plan", OPERATOR),
+    row("POST", "/api/v1/drafts/{id}/announce", OPERATOR),
+    row("GET", "/api/v1/lots", Access::Public),
+    row("GET", "/api/v1/lots/{id}", Access::Public),
+    row("POST", "/api/v1/lots/{id}/correct", OPERATOR),
+    row("POST", "/api/v1/lots/{id}/suspend", OPERATOR),
+    row("POST", "/api/v1/lots/{id}/resume", OPERATOR),
+    // The collective asks to withdraw, the exchange ends.
+    row("POST", "/api/v1/lots/{id}/terminate", Access::Roles(&[Role::Operator, Role::Clerk, Role::Chair])),
+    row("POST", "/api/v1/lots/{id}/relist", COLLECTIVE),
+    row("POST", "/api/v1/lots/{id}/default", OPERATOR),
+    row("POST", "/api/v1/lots/{id}/registrations", Access::Roles(&[Role::Bidder])),
+    row("GET", "/api/v1/lots/{id}/registrations", OPERATOR),
+    row("GET", "/api/v1/me/registrations", Access::SignedIn),
+    row("POST", "/api/v1/registrations/{id}/review", OPERATOR),
+    row("POST", "/api/v1/registrations/{id}/confirm", Access::SignedIn),
+    row("POST", "/api/v1/registrations/{id}/withdraw", Access::SignedIn),
+    row("GET", "/api/v1/rulebooks/{digest}", Access::Public),
+    // Evidence files. What is not public is not there for those it does not concern.
+    row("POST", "/api/v1/documents", Access::SignedIn),
+    row("GET", "/api/v1/lots/{id}/documents/{digest}", Access::Public),
+    // Settlement.
+    row("GET", "/api/v1/registrations/{id}/deposit", Access::Roles(&[Role::Bidder])),
+    row("GET", "/api/v1/me/deposits", Access::Roles(&[Role::Bidder])),
+    row("GET", "/api/v1/deposits", MONEY_WATCHERS),
+    row("POST", "/api/v1/bank/statements", FINANCE),
+    row("GET", "/api/v1/bank/unmatched", FINANCE),
+    row("POST", "/api/v1/bank/lines/{id}/resolve", FINANCE),
+    row("GET", "/api/v1/payouts", FINANCE),
+    row("POST", "/api/v1/payouts/{id}/approve", FINANCE),
+    row("GET", "/api/v1/books", MONEY_WATCHERS),
+    row("GET", "/api/v1/books/{account_id}/postings", MONEY_WATCHERS),
+    row("GET", "/api/v1/lots/{id}/money", MONEY_WATCHERS),
+    row("GET", "/api/v1/contracts", CONTRACT_READERS),
+    row("GET", "/api/v1/contracts/{id}", CONTRACT_READERS),
+    row("POST", "/api/v1/contracts/{id}/sign", Access::Roles(&[Role::Chair, Role::Bidder])),
+    row("POST", "/api/v1/contracts/{id}/certificate", OPERATOR),
+    row("GET", "/api/v1/certificates/{number}", Access::Public),
+    row("POST", "/api/v1/certificates/{number}/prints", OPERATOR),
+    row("POST", "/api/v1/certificates/{number}/revoke", OPERATOR),
 ];
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ async fn store_document(State(app): State<App>, Call(ctx): Call, request: Reques
 /// An evidence file of a lot or of a registration for it: public ones of an announced lot for anyone, the rest for those
 /// concerned.
 #[utoipa::path(
-    get, path = "/api/v1/lots/{id}/documents/{digest}", tag = "listing", security((), ("bearer" = [])),
+    get, path = "/api/v1/lots/{id}/documents/{digest}", tag = "listing",
     params(
         ("id" = Uuid, Path, description = "The lot."),
         ("digest" = String, Path, description = "SHA-256 of the file, hex.", pattern = "^[0-9a-f]{64}$")
@@ -188,6 +188,7 @@ fn disposition(name: &str) -> HeaderValue {
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn store_failed(error: object_store::Error) -> Refusal {
     tracing::error!(%error, "the store of evidence files failed");
     Refusal::unavailable("the store of evidence files failed")

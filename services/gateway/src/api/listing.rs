@@ -16,6 +16,7 @@ use crate::{
     documents,
 };
 use axum::extract::State;
+use sanbian_domain::role::Role;
 use sanbian_proto::listing::v1::{
     AnnounceLotRequest, AnnouncementPlan, AttachDocumentRequest, CheckDraftRequest, ConfirmRegistrationRequest,
     CorrectLotRequest, CreateDraftRequest, DeclareDefaultRequest, DraftFindings, GetDraftRequest, GetLotRequest,
@@ -118,7 +119,9 @@ async fn attach_document(
     Body(mut request): Body<AttachDocumentRequest>,
 ) -> Answer<LotDraft> {
     request.lot_id = id.to_string();
-    let account = ctx.signed_in()?.account;
+    // Who may not write on the lot learns that first, and nothing about files.
+    let account = ctx.require_anywhere(&[Role::Clerk, Role::Chair])?.account;
+    app.peers.listing(&ctx).get_draft(GetDraftRequest { lot_id: id.to_string() }).await?;
     if let Some(document) = &mut request.document {
         documents::uploaded(&app, account, document).await?;
     }
@@ -314,7 +317,8 @@ async fn register_for_lot(
     Body(mut request): Body<RegisterForLotRequest>,
 ) -> Answer<Registration> {
     request.lot_id = id.to_string();
-    let account = ctx.signed_in()?.account;
+    let account = ctx.require_anywhere(&[Role::Bidder])?.account;
+    app.peers.listing(&ctx).get_lot(GetLotRequest { lot_id: id.to_string() }).await?;
     for document in &mut request.documents {
         documents::uploaded(&app, account, document).await?;
     }

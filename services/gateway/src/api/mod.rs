@@ -1,12 +1,13 @@
 //! The routes, one file a service.
 
 mod bidding;
-mod listing;
 mod identity;
 mod ledger;
+mod listing;
 mod platform;
 mod pricing;
 mod registry;
+mod settlement;
 mod supervision;
 
 use crate::{
@@ -49,23 +50,34 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
-        let cookie = ApiKeyValue::with_description("sanbian_refresh", "Set by signing in; turned over by each refresh.");
+        let cookie =
+            ApiKeyValue::with_description("sanbian_refresh", "Set by signing in; turned over by each refresh.");
         components.add_security_scheme("refresh_cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 
 /// Every route of the API with its description.
 pub fn routes(app: &App) -> OpenApiRouter {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(platform::routes())
+    stateless().with_state(app.clone())
+}
+
+/// The OpenAPI document: for the pages' typed client, which is made from it.
+pub fn description() -> utoipa::openapi::OpenApi {
+    finish(stateless().split_for_parts().1)
+}
+
+fn stateless() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(platform::routes())
         .merge(identity::routes())
         .merge(bidding::routes())
+        .merge(settlement::routes())
         .merge(registry::routes())
         .merge(pricing::routes())
         .merge(supervision::routes())
         .merge(ledger::routes())
         .merge(listing::routes())
         .merge(crate::documents::routes())
-        .with_state(app.clone())
 }
 
 /// The refusals any call may meet; each operation's description gets those it does not describe itself.

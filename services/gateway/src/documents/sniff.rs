@@ -19,7 +19,7 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
 
 fn office(bytes: &[u8]) -> Option<&'static str> {
     let names = zip_names(bytes)?;
-    let holds = |wanted: &str| names.iter().any(|name| *name == wanted.as_bytes());
+    let holds = |wanted: &str| names.contains(&wanted.as_bytes());
     let macros = names.iter().any(|name| name.ends_with(b"vbaProject.bin"));
     if macros || !holds("[Content_Types].xml") {
         return None;
