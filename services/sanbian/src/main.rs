@@ -33,6 +33,13 @@ enum Command {
     Import(import::ImportCommand),
     /// Check a log from its public files alone. 核验账本。
     Verify(verify::VerifyArguments),
+    /// Print the API's OpenAPI document. 输出接口说明。
+    Openapi,
+}
+
+fn print_description() -> anyhow::Result<ExitCode> {
+    println!("{}", serde_json::to_string_pretty(&sanbian_gateway::api::description())?);
+    Ok(ExitCode::SUCCESS)
 }
 
 fn main() -> ExitCode {
@@ -50,6 +57,7 @@ fn main() -> ExitCode {
             Command::Admin(command) => admin::run(command).await,
             Command::Import(command) => import::run(command).await,
             Command::Verify(arguments) => verify::run(arguments).await,
+            Command::Openapi => print_description(),
         }
     });
     match outcome {
