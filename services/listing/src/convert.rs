@@ -44,6 +44,9 @@ pub fn notice(text: &str) -> Result<Notice, Refusal> {
     }
     let notice: Notice = if text.is_empty() || text == "null" {
         Notice::default()
+    } else if !text.trim_start().starts_with('{') {
+        // A struct would also be read from a list of its fields, which nobody means.
+        return Err(Refusal::malformed("notice", "an object"));
     } else {
         serde_json::from_str(text).map_err(|error| Refusal::malformed("notice", error))?
     };

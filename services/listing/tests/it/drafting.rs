@@ -114,7 +114,7 @@ async fn a_submission_needs_a_vote_that_carries_about_this_lot() {
     let document = LotDocument { kind: "minutes".into(), ..pdf(&minutes) };
     let attach = AttachDocumentRequest { lot_id: draft.id.clone(), document: Some(document) };
     world.by(&world.clerk).attach_document(attach).await.unwrap();
-    let narrow = CollectiveDecision { in_favour: 59, against: 21, ..world.vote(&minutes, true) };
+    let narrow = CollectiveDecision { in_favour: 59, against: 19, ..world.vote(&minutes, true) };
     let (_, found) = rules(world.by(&world.clerk).record_decision(record(narrow)).await);
     assert_eq!(found, ["decision.majority"]);
     let other = CollectiveDecision { matters: vec!["distribution".into()], ..world.vote(&minutes, true) };
