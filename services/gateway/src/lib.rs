@@ -18,7 +18,8 @@ mod ledger_files;
 mod pages;
 mod problem;
 
-pub use call::{App, Demo};
+pub use call::{App, Demo, DemoAccount};
+pub use pages::built as pages_built;
 
 use axum::{
     Router,
