@@ -11,8 +11,9 @@ const t = messages({
 
   registrations: { zh: '我的报名', en: 'My registrations' },
   deposits: { zh: '保证金', en: 'Deposits' },
-  offers: { zh: '出价', en: 'Offers' },
+  offers: { zh: '竞价', en: 'Auctions' },
   contracts: { zh: '合同', en: 'Contracts' },
+  party: { zh: '我的身份', en: 'My party' },
 
   assets: { zh: '资产', en: 'Assets' },
   drafts: { zh: '标的草稿', en: 'Drafts' },
@@ -74,8 +75,9 @@ export const WORK: Readonly<Record<Role, readonly Link[]>> = {
   bidder: [
     link('/my/registrations', 'registrations'),
     link('/my/deposits', 'deposits'),
-    link('/my/offers', 'offers'),
-    link('/my/contracts', 'contracts')
+    link('/my/bids', 'offers'),
+    link('/my/contracts', 'contracts'),
+    link('/my/profile', 'party')
   ],
   'township-reviewer': [review],
   'county-reviewer': [review, collectives],
