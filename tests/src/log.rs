@@ -5,6 +5,7 @@ use sanbian_domain::fact::Entry;
 use sanbian_ledger::{
     checkpoint::Checkpoint,
     key::VerifierKey,
+    proof::TlogProof,
     reader::{Fetch, LogReader},
 };
 use std::{collections::BTreeMap, io};
@@ -17,6 +18,28 @@ pub struct Log {
     pub checkpoint: Checkpoint,
     /// Its entries in order.
     pub entries: Vec<Entry>,
+}
+
+/// The log's verifier key as it publishes it.
+///
+/// # Panics
+/// Where it does not.
+pub async fn key(api: &Api) -> VerifierKey {
+    let answer = api.nobody().get("/ledger/vkey").await;
+    answer.as_str().expect("text").trim().parse().expect("a verifier key (C2SP signed-note)")
+}
+
+/// The entry at `index` by the proof that the API gives out: a text to keep (C2SP tlog-proof), believed for its signature alone.
+///
+/// # Panics
+/// Where it proves nothing.
+pub async fn proved(api: &Api, index: u64) -> Entry {
+    let inclusion = api.nobody().get(&format!("/api/v1/ledger/entries/{index}/proof")).await;
+    let proof: TlogProof = inclusion["proof"].as_str().expect("text").parse().expect("a proof");
+    let entry = inclusion["entry"]["entry"].as_str().expect("text").as_bytes();
+    assert_eq!(proof.index, index);
+    proof.verify(entry, &key(api).await).expect("the proof holds");
+    Entry::from_bytes(entry).expect("an entry of the schema")
 }
 
 struct Http {

@@ -12,6 +12,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A step: its name and what is done.
 #[derive(Clone, Copy)]
@@ -60,6 +61,38 @@ steps![
     payouts_approved,
     payouts_paid,
 ];
+
+/// What the log says of a lot that went the whole way with so many accepted offers: each acknowledged act once, and what followed from it.
+pub fn entries(offers: usize) -> BTreeMap<&'static str, usize> {
+    BTreeMap::from([
+        ("lot.drafted", 1),
+        ("decision.recorded", 1),
+        ("lot.submitted", 1),
+        ("lot.reviewed", 2),
+        ("lot.announced", 1),
+        ("registration.filed", 2),
+        ("registration.reviewed", 2),
+        ("deposit.held", 2),
+        ("registration.qualified", 2),
+        ("registration.closed", 1),
+        ("room.opened", 1),
+        ("bidder.admitted", 2),
+        ("bid.placed", offers),
+        ("room.closed", 1),
+        ("result.published", 1),
+        ("result.notice-ended", 1),
+        ("contract.drawn", 1),
+        ("contract.signed", 2),
+        ("payment.received", 1),
+        ("deposit.applied", 1),
+        ("fee.charged", 1),
+        ("contract.settled", 1),
+        ("certificate.issued", 1),
+        ("deposit.release-ordered", 1),
+        ("deposit.released", 1),
+        ("proceeds.paid", 1),
+    ])
+}
 
 /// What became known on the way.
 #[derive(Clone, Debug, Default)]
