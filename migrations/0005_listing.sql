@@ -66,6 +66,7 @@ CREATE TABLE listing.lot (
 );
 COMMENT ON COLUMN listing.lot.version IS 'Each change of the draft adds one; a change names the version it was made on.';
 CREATE INDEX lot_collective_idx ON listing.lot (collective, id DESC);
+CREATE INDEX lot_assets_idx ON listing.lot USING gin (assets) WHERE number IS NOT NULL;
 CREATE INDEX lot_region_idx ON listing.lot (region text_pattern_ops);
 CREATE INDEX lot_state_idx ON listing.lot (state);
 CREATE INDEX lot_waits_for_idx ON listing.lot (waits_for, id DESC) WHERE waits_for IS NOT NULL;

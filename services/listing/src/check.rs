@@ -7,7 +7,6 @@ use crate::{
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sanbian_domain::{
-    calendar::Calendar,
     finding::{Finding, Text},
     ids::{AssetId, CollectiveId, LotId},
     listing::{
@@ -31,6 +30,8 @@ use sanbian_runtime::{Refusal, clock};
 pub struct Subject<'a> {
     /// Who offers.
     pub collective: CollectiveId,
+    /// Where it is.
+    pub region: &'a str,
     /// What is offered.
     pub assets: &'a [AssetId],
     /// The terms.
@@ -73,8 +74,7 @@ impl Checked {
 
 /// The rules of a category in a region; without a category those of none in particular, which then find it missing.
 pub fn rulebook(deps: &Deps, region: &str, notice: &Notice) -> Result<Rulebook, Refusal> {
-    let region: RegionCode = region.parse().map_err(|finding: Finding| Refusal::from(finding))?;
-    Ok(deps.rulebooks.rulebook(region, notice.category.unwrap_or(Category::Other))?)
+    Ok(deps.rulebooks.rulebook(self::region(region)?, notice.category.unwrap_or(Category::Other))?)
 }
 
 /// Checks a draft against the rules of `book` and against the registry.
@@ -83,7 +83,7 @@ pub async fn check(deps: &Deps, subject: Subject<'_>, book: Rulebook, now: DateT
     let (standing, assets) = standing(deps, &subject, today).await?;
     let context = CheckContext {
         today,
-        calendar: Calendar::official(),
+        calendar: sanbian_runtime::calendar(),
         decision: subject.decision,
         title_term_end: title_end(&assets)?,
         bars: &[],
@@ -91,9 +91,12 @@ pub async fn check(deps: &Deps, subject: Subject<'_>, book: Rulebook, now: DateT
         comparables: None,
         relisted: subject.relisted,
     };
+    let categories = categories(&assets)?;
     let findings = check_draft(subject.notice, &book, &context);
     let mut checked = Checked { findings, book };
     checked.add(standing);
+    let place = region(subject.region)?;
+    checked.add(listing::draft::about(subject.notice, &categories, place));
     let runnable = runnable(subject.notice, &checked.book, now);
     checked.add(runnable);
     Ok(checked)
@@ -101,7 +104,7 @@ pub async fn check(deps: &Deps, subject: Subject<'_>, book: Rulebook, now: DateT
 
 /// What stands in the way of running the lot here, on the dates it would have if it were announced now.
 fn runnable(notice: &Notice, book: &Rulebook, now: DateTime<Utc>) -> Vec<Finding> {
-    match dates::plan(notice, &book.rules, Calendar::official(), now, Wish::default()) {
+    match dates::plan(notice, &book.rules, sanbian_runtime::calendar(), now, Wish::default()) {
         // What is not written yet is found missing by the rules already.
         Ok(plan) => {
             let found = listing::runnable::check(notice, &plan.schedule, book);
@@ -153,6 +156,16 @@ async fn standing(deps: &Deps, subject: &Subject<'_>, today: NaiveDate) -> Resul
     };
     let answer = deps.peers.registry_as_service().asset_transferable(request).await?.into_inner();
     Ok((convert::findings_of(&answer.findings)?, answer.assets))
+}
+
+/// The assets' categories.
+fn categories(assets: &[Asset]) -> Result<Vec<Category>, Refusal> {
+    let described = assets.iter().filter_map(|asset| asset.description.as_ref());
+    described.map(|description| description.category.parse().map_err(Refusal::internal)).collect()
+}
+
+fn region(code: &str) -> Result<RegionCode, Refusal> {
+    code.parse().map_err(|finding: Finding| Refusal::from(finding))
 }
 
 /// First day of the term and the day after its last, as far as they can be told today.

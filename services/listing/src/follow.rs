@@ -7,7 +7,6 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sanbian_domain::{
-    calendar::Calendar,
     fact::{ContractSigned, Entry, Fact, LotUnsold, ResultPublished, RoomClosed},
     ids::{LotId, RegistrationId},
     listing::dates,
@@ -80,6 +79,26 @@ async fn held(tx: &mut Tx, entry: &Entry, lot: LotId, registration: Registration
     log::append(tx, &entries).await
 }
 
+/// Deposits that came while the lot stood still: now that it goes on, they count.
+pub async fn count_deposits(tx: &mut Tx, lot: &Lot, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let label = lot.announced.as_ref().map_or("", |announced| announced.rulebook_label.as_str());
+    for found in store::registration::of_lot(&mut **tx, lot.id).await? {
+        if !found.deposit_held || found.life.deposit_held {
+            continue;
+        }
+        let mut kept = store::registration::lock(tx, found.id).await?;
+        let Ok(event) = life::decide(&kept.life, &RegistrationCommand::HoldDeposit, &lot.life, now) else { continue };
+        life::evolve(&mut kept.life, &event);
+        kept.updated_at = now;
+        store::registration::save(tx, &kept).await?;
+        if kept.life.may_bid() {
+            let fact = registration::qualified(&kept);
+            log::append(tx, &[log::system_entry(now, lot.subject(), &lot.region, label, fact)]).await?;
+        }
+    }
+    Ok(())
+}
+
 /// A deposit left: back to its payer, into the price, or kept.
 async fn gone(tx: &mut Tx, registration: RegistrationId) -> Result<(), Refusal> {
     let Some(kept) = store::registration::find(&mut **tx, registration).await? else { return Ok(()) };
@@ -94,7 +113,7 @@ async fn gone(tx: &mut Tx, registration: RegistrationId) -> Result<(), Refusal> 
 async fn closed(tx: &mut Tx, entry: &Entry, fact: &RoomClosed) -> Result<(), Refusal> {
     let Some((mut lot, book)) = load(tx, entry, fact.lot).await? else { return Ok(()) };
     let rules = rules(&lot, &book);
-    let calendar = Calendar::official();
+    let calendar = sanbian_runtime::calendar();
     // The opening is this service's own deadline; where its round comes later than the close, it is done here.
     if lot.life.phase == Phase::RegistrationClosed
         && let Err(refusal) = ask(&mut lot, &Command::OpenBidding, &rules, entry.at)

@@ -2,13 +2,12 @@
 
 use crate::{
     Deps,
-    follow::{ListingReader, unsold},
+    follow::{ListingReader, count_deposits, unsold},
     service::{ask, halt, rulebook, rules},
     store::{self, lot::Lot},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sanbian_domain::{
-    calendar::Calendar,
     fact::{Fact, LotResumed, LotUnsold, RegistrationClosed, ResultNoticeEnded},
     ids::LotId,
     listing::dates,
@@ -141,7 +140,7 @@ async fn close_registration(tx: &mut Tx, lot: &mut Lot, book: &Rulebook, now: Da
 }
 
 async fn end_notice(tx: &mut Tx, lot: &mut Lot, book: &Rulebook, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let (calendar, today, days) = (Calendar::official(), clock::day(now), book.rules.signing.value);
+    let (calendar, today, days) = (sanbian_runtime::calendar(), clock::day(now), book.rules.signing.value);
     let ended = lot.life.notice_to.unwrap_or(today);
     let mut sign_by = dates::after(calendar, ended, days)?;
     if sign_by < today {
@@ -161,7 +160,8 @@ async fn resume(tx: &mut Tx, lot: &mut Lot, book: &Rulebook, now: DateTime<Utc>)
     store::lot::save(tx, lot).await?;
     store::papers::add_note(tx, lot.id, "resumed", "恢复交易。 / The lot goes on.", now).await?;
     let schedule = lot.life.schedule.clone();
-    tell(tx, lot, book, now, LotResumed { lot: lot.id, schedule }).await
+    tell(tx, lot, book, now, LotResumed { lot: lot.id, schedule }).await?;
+    count_deposits(tx, lot, now).await
 }
 
 async fn tell(

@@ -209,6 +209,23 @@ fn a_submitted_draft_is_not_written_on() {
 }
 
 #[test]
+fn a_notice_is_about_the_assets_and_the_place() {
+    let village: crate::region::RegionCode = "500229101202".parse().expect("a region");
+    let land = [Category::CollectiveLand];
+    assert_eq!(draft::about(&notice(), &land, village), []);
+    assert_eq!(names(&draft::about(&notice(), &[], village)), ["lot.assets"]);
+    let mixed = [Category::CollectiveLand, Category::ConstructionLand];
+    assert_eq!(names(&draft::about(&notice(), &mixed, village)), ["lot.asset-category"]);
+    let mut elsewhere = notice();
+    for (place, expected) in [("500229", 0), ("50022910120201", 0), ("500230", 1), ("500229101203", 1)] {
+        elsewhere.region = Some(place.parse().expect("a region"));
+        assert_eq!(draft::about(&elsewhere, &land, village).len(), expected, "{place}");
+    }
+    let works = Notice { category: Some(Category::Project), ..Notice::default() };
+    assert_eq!(draft::about(&works, &[], village), []);
+}
+
+#[test]
 fn the_notice_goes_before_the_rulebook_where_it_counts_bidders() {
     let mut notice = notice();
     assert_eq!(rules::of(&notice, &book()).next(1), Next::SingleOffer);

@@ -10,7 +10,6 @@ use crate::{
     view::{self, STAFF},
 };
 use sanbian_domain::{
-    calendar::Calendar,
     fact::{LotDefaulted, LotDrafted},
     ids::{LotId, RegistrationId},
     listing::dates,
@@ -38,7 +37,7 @@ pub async fn declare_default(deps: &Deps, ctx: &Context, request: DeclareDefault
             let nobody = RegistrationId(Uuid::nil());
             let registration = lot.life.taker().map_or(nobody, |taker| taker.registration);
             let today = clock::day(context.now);
-            let notice_to = dates::after(Calendar::official(), today, book.rules.result_notice.value)?;
+            let notice_to = dates::after(sanbian_runtime::calendar(), today, book.rules.result_notice.value)?;
             let rules = rules(&lot, &book);
             let events = ask(&mut lot, &Command::Default { registration, reason, notice_to }, &rules, context.now)?;
             if events.iter().any(|event| !matches!(event, LotEvent::Defaulted { .. })) {

@@ -12,10 +12,9 @@ use crate::{
 use chrono::{DateTime, Datelike, Utc};
 use sanbian_domain::{
     auction::{announced, ascending::Terms},
-    calendar::Calendar,
     fact::{LotAnnounced, LotCorrected, Schedule},
-    finding::{Finding, refuses},
-    ids::AssetId,
+    finding::{Finding, Text, refuses},
+    ids::{AssetId, LotId},
     listing::{
         self,
         change::{changes, same_lot},
@@ -46,7 +45,7 @@ pub async fn plan_announcement(
     let lot = authorised(deps, ctx, &[Role::Operator], &request.lot_id).await?;
     let wish = wish(request.auction_opens_at.as_deref(), request.free_minutes)?;
     let book = check::rulebook(deps, &lot.region, &lot.notice)?;
-    let plan = dates::plan(&lot.notice, &book.rules, Calendar::official(), ctx.now, wish)?;
+    let plan = dates::plan(&lot.notice, &book.rules, sanbian_runtime::calendar(), ctx.now, wish)?;
     Ok(AnnouncementPlan {
         schedule: view::json(&plan.schedule)?,
         working_days: if plan.days.working { plan.days.count.into() } else { 0 },
@@ -72,7 +71,7 @@ pub async fn announce_lot(deps: &Deps, ctx: &Context, request: AnnounceLotReques
             let book = checked.book;
             let rules = rules(&lot, &book);
             let Plan { schedule, earliest_close, deposit, .. } =
-                dates::plan(&lot.notice, &book.rules, Calendar::official(), context.now, wish)?;
+                dates::plan(&lot.notice, &book.rules, sanbian_runtime::calendar(), context.now, wish)?;
             let command = Command::Announce { by, schedule: schedule.clone(), earliest_close };
             ask(&mut lot, &command, &rules, context.now)?;
             if refuses(&checked.findings) {
@@ -81,6 +80,9 @@ pub async fn announce_lot(deps: &Deps, ctx: &Context, request: AnnounceLotReques
             let terms = terms(&lot, &schedule, &book)?;
             lot.notice = dates::published(&lot.notice, &schedule);
             let number = number(tx, &lot.region, context.now).await?;
+            if let Some(other) = store::lot::running_on(tx, &lot.assets, id).await? {
+                return Err(offered(other).into());
+            }
             let reserve_total = lot.notice.total_at(terms.reserve)?.total;
             lot.announced = Some(Announced {
                 number,
@@ -123,7 +125,7 @@ pub async fn correct_lot(deps: &Deps, ctx: &Context, request: CorrectLotRequest)
             let wished = changes(&old, &corrected);
             same_lot(&wished)?;
             let now = context.now;
-            let plan = dates::plan(&corrected, &book.rules, Calendar::official(), now, Wish::default())?;
+            let plan = dates::plan(&corrected, &book.rules, sanbian_runtime::calendar(), now, Wish::default())?;
             let rules = rules(&lot, &book);
             let material = wished.iter().any(|path| rules.is_material(path));
             let schedule = if material { plan.schedule } else { dates::kept(&announced.schedule, &corrected) };
@@ -213,6 +215,17 @@ async fn number(tx: &mut Tx, region: &str, now: DateTime<Utc>) -> Result<String,
 fn wish(opens: Option<&str>, free_minutes: Option<u32>) -> Result<Wish, Refusal> {
     let opens = opens.map(|at| convert::instant("auction_opens_at", at)).transpose()?;
     Ok(Wish { opens, free_minutes })
+}
+
+fn offered(other: LotId) -> Finding {
+    Finding::refusal(
+        "lot.asset-offered",
+        "国办发〔2014〕71号(产权明晰方可交易)",
+        Text::new("资产正在另一标的中交易", "an asset is offered by another lot that still runs"),
+        Text::new("待该标的结束后再公告", "announce it once that lot has ended"),
+    )
+    .at("asset_ids")
+    .with_fact("lot", other)
 }
 
 /// What a correction says in public.

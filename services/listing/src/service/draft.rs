@@ -50,6 +50,7 @@ pub async fn check_draft(deps: &Deps, ctx: &Context, request: CheckDraftRequest)
     let notice = convert::notice(&request.notice)?;
     let subject = Subject {
         collective: convert::read("collective_id", &request.collective_id)?,
+        region: &collective.region,
         assets: &assets(&request.asset_ids)?,
         notice: &notice,
         lot: None,
@@ -180,6 +181,7 @@ pub async fn findings_by(deps: &Deps, lot: &Lot, book: &Rulebook, now: DateTime<
     });
     let subject = Subject {
         collective: lot.collective,
+        region: &lot.region,
         assets: &lot.assets,
         notice: &lot.notice,
         lot: Some(lot.id),

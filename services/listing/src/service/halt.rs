@@ -53,7 +53,7 @@ pub async fn resume_lot(deps: &Deps, ctx: &Context, request: ResumeLotRequest) -
     sanbian_runtime::act(ctx, &deps.pool, "resume-lot", &request, move |tx| {
         Box::pin(async move {
             let mut lot = store::lot::lock(tx, id).await?;
-            let calendar = Calendar::official();
+            let calendar = sanbian_runtime::calendar();
             let noticed_on = clock::day(context.now);
             let on = dates::after(calendar, noticed_on, book.rules.resume.value)?;
             // The core says now whether the lot may go on then; it is asked again when the day has come.
@@ -83,7 +83,7 @@ pub fn resume(
 ) -> Result<(), Refusal> {
     let schedule = match (&lot.life.schedule, lot.life.suspension) {
         (Some(old), Some(suspension)) => {
-            dates::resumed(old, suspension.since, now, Calendar::official(), resumption.opens_at)?
+            dates::resumed(old, suspension.since, now, sanbian_runtime::calendar(), resumption.opens_at)?
         }
         _ => None,
     };

@@ -7,7 +7,6 @@ use crate::{
 };
 use sanbian_domain::{
     auction::announced,
-    calendar::Calendar,
     fact::{LotSubmitted, LotWithdrawn},
     ids::AccountId,
     listing::{self, dates},
@@ -83,7 +82,7 @@ pub async fn withdraw_lot(deps: &Deps, ctx: &Context, request: WithdrawLotReques
 
 /// The reserve in fen of the basis offers are made in; nothing where the draft can't be run, which its findings say already.
 fn reserve(notice: &Notice, book: &Rulebook, ctx: &Context) -> Money {
-    let plan = dates::plan(notice, &book.rules, Calendar::official(), ctx.now, dates::Wish::default()).ok();
+    let plan = dates::plan(notice, &book.rules, sanbian_runtime::calendar(), ctx.now, dates::Wish::default()).ok();
     let terms = plan.and_then(|plan| announced::terms(notice, &plan.schedule, book).ok());
     terms.map_or(Money::ZERO, |terms| terms.reserve)
 }

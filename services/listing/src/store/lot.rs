@@ -206,6 +206,20 @@ pub async fn waiting(
     rows.into_iter().map(Lot::try_from).collect()
 }
 
+/// Another lot that offers one of the assets and still runs. To be asked under the lock of the county's numbers, which every
+/// announcement there takes: then no two see each other not yet.
+pub async fn running_on(tx: &mut Tx, assets: &[AssetId], except: LotId) -> Result<Option<LotId>, Refusal> {
+    let id = sqlx::query_scalar!(
+        "SELECT id FROM listing.lot WHERE assets && $1 AND id <> $2 AND number IS NOT NULL
+             AND state NOT IN ('settled', 'certified', 'terminated', 'unsold', 'defaulted') LIMIT 1",
+        &ids(assets),
+        except.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(id.map(LotId))
+}
+
 /// Lots that time moves by `now`, the longest waiting first.
 pub async fn due(db: impl PgExecutor<'_>, now: DateTime<Utc>) -> Result<Vec<LotId>, Refusal> {
     let ids = sqlx::query_scalar!("SELECT id FROM listing.lot WHERE due_at <= $1 ORDER BY due_at LIMIT 100", now);

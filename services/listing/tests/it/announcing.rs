@@ -138,3 +138,21 @@ async fn an_announcement_is_planned_dated_numbered_and_pins_its_rules() {
     let record = world.peers.listing_as_service().lot_record(record).await.unwrap().into_inner();
     assert_eq!((record.rules, record.number), (book.text, view.number));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_asset_is_offered_once_however_fast_two_lots_are_announced() {
+    let world = World::new().await;
+    let (one, two) = (world.reviewed(world.notice()).await, world.reviewed(world.notice()).await);
+    let (mut first, mut second) = (world.by(&world.operator), world.by(&world.operator));
+    let (first, second) = tokio::join!(first.announce_lot(announce(&one)), second.announce_lot(announce(&two)));
+    let (good, bad) = if first.is_ok() { (first, second) } else { (second, first) };
+    assert_eq!(rules(bad), (Kind::Rule, vec!["lot.asset-offered".to_owned()]));
+    assert_eq!(good.unwrap().into_inner().number, "500229-2026-00001");
+    // The number that was refused was not used up.
+    world.pass_to("2026-03-16T17:00:10+08:00");
+    let lots = world.public().search_lots(SearchLotsRequest::default()).await.unwrap().into_inner().items;
+    assert_eq!(lots.len(), 1);
+    world.until(&lots[0].id, "unsold").await;
+    let other = if lots[0].id == one.id { two } else { one };
+    assert_eq!(world.announce(&other).await.number, "500229-2026-00002");
+}

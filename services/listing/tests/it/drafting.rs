@@ -26,6 +26,9 @@ async fn rules_speak_as_one_types_and_nothing_is_saved() {
     let sealed = world.notice_with(|notice| notice["method"]["method"] = serde_json::json!({ "kind": "sealed" }));
     let found = world.by(&world.clerk).check_draft(check(sealed)).await.unwrap().into_inner();
     assert!(refusing(&found).contains(&"method.runnable".to_owned()), "{:?}", refusing(&found));
+    let forest = world.notice_with(|notice| notice["category"] = "forest".into());
+    let found = world.by(&world.clerk).check_draft(check(forest)).await.unwrap().into_inner();
+    assert!(refusing(&found).contains(&"lot.asset-category".to_owned()), "{:?}", refusing(&found));
     let greedy = world.notice_with(|notice| notice["deposit"]["amount"] = 9_000_000.into());
     let found = world.by(&world.clerk).check_draft(check(greedy)).await.unwrap().into_inner();
     assert!(refusing(&found).contains(&"deposit.share".to_owned()), "{:?}", refusing(&found));

@@ -1,6 +1,6 @@
 //! Suspension, resumption after notice, termination with two people where the collective withdraws.
 
-use crate::world::{World, rules};
+use crate::world::{World, registering, rules};
 use sanbian_proto::listing::v1::*;
 use sanbian_runtime::Kind;
 use serde_json::Value;
@@ -9,6 +9,9 @@ use serde_json::Value;
 async fn a_suspended_lot_goes_on_after_notice_and_nobody_loses_time() {
     let world = World::new().await;
     let lot = world.announced().await;
+    let early = world.bidder();
+    let registration = world.register(&early, &lot).await;
+    world.accept(&registration).await;
     world.pass_to("2026-03-04T12:00:00+08:00");
     let suspend =
         |reason: &str| SuspendLotRequest { lot_id: lot.id.clone(), reason: reason.into(), note: "权属争议".into() };
@@ -17,6 +20,10 @@ async fn a_suspended_lot_goes_on_after_notice_and_nobody_loses_time() {
     assert_eq!(rules(world.by(&world.operator).suspend_lot(suspend("withdrawn")).await).1, ["suspension.reason"]);
     let suspended = world.by(&world.operator).suspend_lot(suspend("title-dispute")).await.unwrap().into_inner();
     assert_eq!((suspended.state.as_str(), suspended.notes[0].text.as_str()), ("suspended", "权属争议"));
+
+    assert_eq!(rules(world.by(&world.bidder()).register_for_lot(registering(&lot)).await).1, ["registration.period"]);
+    // A deposit on its way does not know that the lot stands still; it counts once the lot goes on.
+    world.deposit(&early, &registration).await;
 
     // Long after registration would have closed, it has not.
     world.pass_to("2026-03-20T12:00:00+08:00");
@@ -31,7 +38,7 @@ async fn a_suspended_lot_goes_on_after_notice_and_nobody_loses_time() {
     // Suspended on the 4th, resumed on the 25th: the 16th and that, on to office hours.
     assert_eq!(schedule["registration_closes"], "2026-04-07T09:00:00.000Z");
     assert_eq!(resumed.notes[0].kind, "resumed");
-    assert!(world.kinds(&lot.id).await.ends_with(&["lot.suspended", "lot.resumed"]));
+    assert!(world.kinds(&lot.id).await.ends_with(&["deposit.held", "lot.resumed", "registration.qualified"]));
     let bidder = world.bidder();
     world.register(&bidder, &resumed).await;
 }

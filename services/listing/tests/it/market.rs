@@ -6,16 +6,19 @@ use sanbian_runtime::Kind;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lots_are_found_filtered_and_paged() {
-    let world = World::new().await;
+    let mut world = World::new().await;
     let mut lots = Vec::new();
-    for (title, fen, mu) in [("一号地", 60_000, "40"), ("二号地50%_特惠", 70_000, "30"), ("三号地", 50_000, "45")]
+    let assets: Vec<_> = (0..3).map(|_| uuid::Uuid::now_v7()).collect();
+    for (at, (title, fen, mu)) in
+        [("一号地", 60_000, "40"), ("二号地50%_特惠", 70_000, "30"), ("三号地", 50_000, "45")].into_iter().enumerate()
     {
         let notice = world.notice_with(|notice| {
             notice["title"] = title.into();
             notice["price"]["reserve"]["amount"] = fen.into();
             notice["components"][0]["quantity"]["amount"] = mu.into();
         });
-        world.registry.0.lock().unwrap().assets.get_mut(&world.asset).unwrap().1 = mu.into();
+        world.asset = assets[at];
+        world.registry.0.lock().unwrap().assets.insert(world.asset, (world.collective, mu.into(), None));
         let lot = world.reviewed(notice).await;
         lots.push(world.announce(&lot).await);
         world.pass(chrono::TimeDelta::hours(1));
