@@ -116,6 +116,10 @@ impl BiddingReader {
         let mut bidders = Vec::with_capacity(registrations.len());
         for (registration, number) in registrations.into_iter().zip(numbers) {
             let holder = holder(self.0.peers.clone(), registration).await?;
+            // Qualified once, but the announcement was corrected since and its bidder has not confirmed: no place in the room.
+            if holder.state != "qualified" {
+                continue;
+            }
             let account = holder.account_id.parse().map_err(Refusal::internal)?;
             let party = holder.party_id.parse().map_err(Refusal::internal)?;
             let (seat, commitment) = Seat::new(registration, account, party);
