@@ -43,6 +43,8 @@ impl Snapshot {
         match self.stage.as_str() {
             "closed" => "closed",
             "drawing" => "drawing",
+            // Its bidders are not seated yet.
+            "announced" => "waiting",
             _ if state.suspended_at().is_some() => "suspended",
             _ if now < state.opens() => "waiting",
             _ if now < state.free_until() => "free",

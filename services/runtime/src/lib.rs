@@ -14,6 +14,7 @@
 //! - **Connections come back clean**: whatever a dropped future left open is rolled back before reuse.
 
 pub mod act;
+pub mod calendar;
 pub mod clock;
 pub mod context;
 pub mod db;
@@ -30,6 +31,7 @@ pub mod tick;
 pub mod token;
 
 pub use act::act;
+pub use calendar::calendar;
 pub use clock::Clock;
 pub use context::{Caller, Context};
 pub use refusal::{Kind, Refusal};

@@ -32,13 +32,6 @@ pub struct Problem {
     pub findings: Vec<ToldFinding>,
 }
 
-impl Problem {
-    /// Whether a rule of this name is among the findings.
-    pub fn names(&self, rule: &str) -> bool {
-        self.findings.iter().any(|finding| finding.rule == rule)
-    }
-}
-
 /// A token is asked for anew before its ten minutes are over.
 const FRESH: Duration = Duration::from_secs(8 * 60);
 

@@ -6,7 +6,7 @@ use axum::serve::ListenerExt as _;
 use clap::{Args, ValueEnum};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sanbian_runtime::Clock;
-use std::{io::Write, net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{io::Write, net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -52,6 +52,7 @@ pub async fn run(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
         tracing::warn!("the pages were not built into this program; build web/ first (make run does)");
     }
     let data = arguments.place.open()?;
+    load_calendar(&data, arguments.demo.is_some())?;
     let clock = match arguments.demo {
         None => Clock::real(),
         Some(kind) => Clock::kept(&data.join("clock"), demo::start_offset(kind))?,
@@ -104,6 +105,28 @@ pub async fn run(arguments: ServeArguments) -> anyhow::Result<ExitCode> {
     let _ = tokio::time::timeout(std::time::Duration::from_secs(3), server).await;
     installation.stop().await?;
     outcome
+}
+
+/// Years that the office has loaded stand in the data folder as `calendar/<year>.toml`. A demonstration also counts on the year whose
+/// notice is not out yet by its statutory days, so that a transfer begun in winter can be followed to its end; a real exchange never does.
+fn load_calendar(data: &Path, demo: bool) -> anyhow::Result<()> {
+    let mut years = Vec::new();
+    let folder = data.join("calendar");
+    if folder.exists() {
+        let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+        files.sort_by_key(std::fs::DirEntry::path);
+        for file in files {
+            years.push(
+                std::fs::read_to_string(file.path())
+                    .with_context(|| format!("{} can't be read", file.path().display()))?,
+            );
+        }
+    }
+    if demo && years.is_empty() {
+        years.push(sanbian_domain::calendar::PROVISIONAL_2027.to_owned());
+    }
+    sanbian_runtime::calendar::extend(years.iter().map(String::as_str))
+        .map_err(|finding| anyhow::anyhow!("a calendar can't be loaded: {} {}", finding.message.zh, finding.message.en))
 }
 
 /// The line that scripts wait for.

@@ -10,7 +10,7 @@ use crate::{
     view,
 };
 use sanbian_domain::{
-    calendar::{Calendar, time::start_of},
+    calendar::time::start_of,
     fact::{LotSuspended, LotTerminated},
     finding::{Finding, Text},
     listing::dates,

@@ -354,6 +354,7 @@ fn runnable(mut notice: Notice) -> Option<Notice> {
     let region: RegionCode = VILLAGES[0].1.parse().ok()?;
     notice.region = Some(region);
     // Between a tenth and a fifth of the first year's rent, in whole hundreds of yuan where that is possible.
+    notice.total().ok()?;
     let first_year = notice.first_year().ok()?.fen();
     let deposit = Money::from_fen(first_year * 15 / 100 / 100 * 100);
     notice.deposit = Some(Deposit { amount: deposit, kind: DepositKind::Bid, becomes_performance: false });

@@ -15,7 +15,7 @@ use sanbian_gateway::{Demo, DemoAccount};
 use std::{net::SocketAddr, path::Path};
 
 /// How far in the past the county's history begins.
-const HISTORY: TimeDelta = TimeDelta::days(-70);
+const HISTORY: TimeDelta = TimeDelta::days(-95);
 
 /// How far from the machine's clock a demonstration begins.
 pub fn start_offset(kind: DemoKind) -> TimeDelta {
