@@ -73,6 +73,8 @@ pub(crate) fn payout(row: &PayoutRow, sealer: &Sealer) -> Result<Payout, Refusal
         due_date: row.due_on.map(|day| day.to_string()),
         ordered_at: instant::text(row.ordered_at),
         paid_at: row.paid_at.map(instant::text),
+        pay_to_name: None,
+        pay_to_account: None,
     })
 }
 
@@ -88,7 +90,7 @@ pub(crate) fn posting(row: TransferRow) -> Posting {
     }
 }
 
-/// Who looks at a contract.
+/// Who looks at a contract. What is shown of it names people only where [`named`] says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Eyes {
     /// The transferee.
@@ -97,11 +99,32 @@ pub(crate) enum Eyes {
     Transferor,
     /// The transferor's clerk: sees what the chair sees and signs nothing.
     Clerk,
-    /// Anybody else who may see it, and what is kept of an answer: names of people masked.
+    /// Anybody else who may see it.
     Other,
 }
 
+/// A contract as it is shown to `eyes`: with the transferee's name for the two sides, masked for others.
 pub(crate) fn contract(
+    row: &ContractRow,
+    lot: &LotRow,
+    sealer: &Sealer,
+    certificate_number: Option<String>,
+    eyes: Eyes,
+) -> Result<Contract, Refusal> {
+    named(masked_contract(row, lot, sealer, certificate_number, eyes)?, row, sealer, eyes)
+}
+
+/// Puts the transferee's name into a contract, where `eyes` may see it.
+pub(crate) fn named(contract: Contract, row: &ContractRow, sealer: &Sealer, eyes: Eyes) -> Result<Contract, Refusal> {
+    if eyes == Eyes::Other {
+        return Ok(contract);
+    }
+    let sides: Sides = parties::open(sealer, &flow::contracts::bound(row.id()), &row.parties)?;
+    Ok(Contract { transferee: sides.transferee.name, ..contract })
+}
+
+/// A contract whose transferee is masked, whoever looks: what may be kept of an answer.
+pub(crate) fn masked_contract(
     row: &ContractRow,
     lot: &LotRow,
     sealer: &Sealer,
@@ -117,7 +140,7 @@ pub(crate) fn contract(
         title: lot.notice()?.title,
         state: row.state.clone(),
         transferor: sides.transferor.name,
-        transferee: if eyes == Eyes::Other { sides.transferee.public_name } else { sides.transferee.name },
+        transferee: sides.transferee.public_name,
         price_fen: agreement.price.fen(),
         total_fen: agreement.total.fen(),
         first_payment_fen: agreement.first_payment().fen(),

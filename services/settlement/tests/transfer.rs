@@ -359,6 +359,11 @@ async fn proceeds_go_to_the_account_the_collective_has_when_they_are_approved() 
     let approve = ApprovePayoutRequest { payout_id: proceeds.id.clone() };
     let approved = finance.call().approve_payout(approve).await.unwrap().into_inner();
     assert_eq!((approved.state.as_str(), approved.payee_account.as_str()), ("approved", "**** 9999"));
+    assert_eq!(approved.pay_to_account.as_deref(), Some("6200000000009999"), "told to whoever carries it out");
+    let told = world.told().await;
+    assert!(matches!(told.last(), Some(Fact::PersonalDataViewed(look)) if look.viewer == finance.account));
+    let listed = finance.call().list_payouts(ListPayoutsRequest::default()).await.unwrap().into_inner().items;
+    assert!(listed.iter().all(|payout| payout.pay_to_account.is_none()), "and to nobody else");
     let astray = world.line_out(FIRST, COLLECTIVE_ACCOUNT, &proceeds.reference);
     let result = world.import(&finance, &[astray]).await.unwrap();
     assert!(result.findings[0].contains("line.wrong-payer"));

@@ -72,7 +72,7 @@ pub(crate) async fn sign(deps: &Deps, ctx: &Context, request: SignContractReques
         Eyes::Clerk | Eyes::Other => return Err(Refusal::forbidden("chair / bidder", &lot.region)),
     };
     let (sealer, by, digest) = (deps.sealer.clone(), ctx.clone(), request.digest.clone());
-    act(ctx, &deps.pool, "settlement.sign-contract", &request, move |tx| {
+    let answer = act(ctx, &deps.pool, "settlement.sign-contract", &request, move |tx| {
         Box::pin(async move {
             let mut work = Work::of(tx, &sealer, &by).await?;
             let row = store::contract::lock(work.tx, id).await?.ok_or_else(not_found)?;
@@ -104,12 +104,11 @@ pub(crate) async fn sign(deps: &Deps, ctx: &Context, request: SignContractReques
             let row = store::contract::find(&mut **work.tx, id).await?.ok_or_else(not_found)?;
             work.done().await?;
             // Kept for a repeated call: without people's names.
-            view::contract(&row, &lot, &sealer, None, Eyes::Other)
+            view::masked_contract(&row, &lot, &sealer, None, eyes)
         })
     })
     .await?;
-    let (row, lot) = find(deps, id).await?;
-    shown(deps, &row, &lot, eyes).await
+    view::named(answer, &row, &deps.sealer, eyes)
 }
 
 /// The core's word on a signature.

@@ -10,6 +10,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use sanbian_domain::{
+    fact::PersonalDataViewed,
     finding::{Finding, Text},
     ids::{ContractId, PartyId, PayoutId},
 };
@@ -43,7 +44,8 @@ fn place(cursor: &str) -> Result<(NaiveDate, Uuid), Refusal> {
     parsed.ok_or_else(|| Refusal::malformed("cursor", "as given by the page before"))
 }
 
-/// Orders a payout's execution: whoever ordered it can't confirm it. Finance. Proceeds go to the account that the collective has now.
+/// Confirms a payout: whoever ordered it can't. Finance, who is told the account to pay to; that look is logged. Proceeds go to the account
+/// that the collective has now.
 pub(crate) async fn approve(deps: &Deps, ctx: &Context, request: ApprovePayoutRequest) -> Result<Payout, Refusal> {
     let caller = over_all(deps, ctx, FINANCE).await?;
     let id: PayoutId = read("payout_id", &request.payout_id)?;
@@ -51,9 +53,9 @@ pub(crate) async fn approve(deps: &Deps, ctx: &Context, request: ApprovePayoutRe
     // Asked before anything is locked.
     let newest = if row.kind == "proceeds" { proceeds_account(deps, &row).await? } else { None };
     let (sealer, by) = (deps.sealer.clone(), ctx.clone());
-    act(ctx, &deps.pool, "settlement.approve-payout", &request, move |tx| {
+    let answer = act(ctx, &deps.pool, "settlement.approve-payout", &request, move |tx| {
         Box::pin(async move {
-            let work = Work::of(tx, &sealer, &by).await?;
+            let mut work = Work::of(tx, &sealer, &by).await?;
             let row = store::payout::lock(work.tx, id).await?.ok_or_else(not_found)?;
             if row.state != "ordered" {
                 return Err(Refusal::conflict(wrong_state(&row)));
@@ -69,11 +71,23 @@ pub(crate) async fn approve(deps: &Deps, ctx: &Context, request: ApprovePayoutRe
                 _ => Refusal::from(error),
             })?;
             let row = store::payout::find(&mut **work.tx, id).await?.ok_or_else(not_found)?;
+            // Whoever confirms it carries it out, and is told the account.
+            let viewed = PersonalDataViewed {
+                viewer: caller.account,
+                of: format!("payout:{id}"),
+                purpose: "payment".to_owned(),
+            };
+            work.tell_of(format!("payout:{id}"), "", "", viewed);
             work.done().await?;
             view::payout(&row, &sealer)
         })
     })
-    .await
+    .await?;
+    // Not in the answer that is kept for a repeated call.
+    let row = store::payout::find(&deps.pool, id).await?.ok_or_else(not_found)?;
+    let payee = row.payee.as_deref().ok_or_else(|| Refusal::internal("an approved payout has no payee"))?;
+    let payee: Payee = parties::open(&deps.sealer, &flow::payouts::bound(id), payee)?;
+    Ok(Payout { pay_to_name: Some(payee.name), pay_to_account: Some(payee.account), ..answer })
 }
 
 async fn proceeds_account(deps: &Deps, row: &PayoutRow) -> Result<Option<Payee>, Refusal> {

@@ -258,8 +258,8 @@ impl World {
         let mut lines = Vec::new();
         for payout in &waiting {
             let request = ApprovePayoutRequest { payout_id: payout.id.clone() };
-            self.finance().call().approve_payout(request).await.unwrap();
-            let account = self.neighbours.full_account(&payout.payee_account);
+            let approved = self.finance().call().approve_payout(request).await.unwrap().into_inner();
+            let account = approved.pay_to_account.unwrap();
             lines.push(self.line_out(payout.amount_fen, &account, &payout.reference));
         }
         if !lines.is_empty() {

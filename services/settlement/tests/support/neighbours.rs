@@ -68,14 +68,6 @@ impl Neighbours {
         self.table().rights.clone()
     }
 
-    /// The account behind a masked number: the last four digits tell the test's accounts apart.
-    pub fn full_account(&self, masked: &str) -> String {
-        let tail = &masked[masked.len() - 4..];
-        let table = self.table();
-        let known = table.accounts.values().map(String::as_str).chain([COLLECTIVE_ACCOUNT]);
-        known.filter(|number| number.ends_with(tail)).max_by_key(|number| number.len()).unwrap().to_owned()
-    }
-
     /// Both services at once: paths tell them apart.
     pub fn transport(&self) -> Transport {
         let table = self.clone();
