@@ -3,7 +3,7 @@ import type { Role } from '../session/roles';
 
 const ACCESS: readonly (readonly [string, readonly Role[]])[] = [
   ['/work/assets/new', ['clerk', 'chair']],
-  ['/work/assets', ['clerk', 'chair']],
+  ['/work/assets', ['clerk', 'chair', 'township-reviewer', 'county-reviewer', 'operator', 'supervisor']],
   ['/work/drafts', ['clerk', 'chair']],
   ['/work/lots', ['clerk', 'chair', 'member']],
   ['/work/contracts', ['clerk', 'chair', 'operator', 'finance', 'supervisor']],

@@ -97,7 +97,7 @@ export const bidder = messages({
   rank: { zh: '优先权第 {n} 顺位', en: 'Priority right, rank {n}' },
   claimOpen: { zh: '{claim}（待确认）', en: '{claim} (being checked)' },
   claimRefused: { zh: '{claim}（未确认，按普通竞买人参加）', en: '{claim} (not accepted; you bid as anybody)' },
-  myDocuments: { zh: '提交的材料', en: 'Evidence given' },
+  myDocuments: { zh: '提交的材料（{n}）', en: 'Evidence given ({n})' },
   reread: { zh: '公告在您报名后有更正。请重新阅读，确认后报名才继续有效。', en: 'The announcement was corrected after you registered. Read it again; your registration counts once you confirm.' },
   readAgain: { zh: '阅读更正后的公告', en: 'Read the corrected announcement' },
   confirm: { zh: '确认更正，继续报名', en: 'Confirm and stay registered' },

@@ -65,11 +65,6 @@ export const contract = messages({
   payText: { zh: '转账时在附言中写上缴款码，到账后自动对账。', en: 'Write the reference code in the transfer’s remark; it is matched when it arrives.' },
   reference: { zh: '缴款码（写入附言）', en: 'Reference code (for the remark)' },
   allPaid: { zh: '首期款和服务费已付清。', en: 'First payment and fee are paid.' },
-  payee: {
-    zh: '收款账户与交保证金的账户相同，见“我的保证金”。',
-    en: 'Pay to the account that the deposit went to; see “My deposits”.'
-  },
-  toDeposits: { zh: '查看收款账户', en: 'See the account' },
 
   certificateTitle: { zh: '交易鉴证书', en: 'Certificate of transaction' },
   openCertificate: { zh: '查看交易鉴证书 {number}', en: 'See certificate {number}' },
