@@ -1,6 +1,7 @@
 /**
  * Serves the built pages as the gateway does: files as they are, every other address the shell. For tests of the pages alone; answers to the API
- * can be given by `api`, a function of method and path that returns `{status, body, type}` or nothing.
+ * can be given by `api`, a function of method, path and the call itself that returns `{status, body, type}`, a promise of it, `'taken'` where it
+ * answered by itself, or nothing.
  */
 import { createServer } from 'node:http';
 import { readFile, stat } from 'node:fs/promises';
@@ -24,8 +25,10 @@ export async function serve(api = () => undefined) {
     throw new Error('the pages are not built: run `npm ci && npm run build` in web/');
   });
   const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url, 'http://localhost').pathname);
-    const answer = api(request.method, path);
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+    const path = normalize(pathname);
+    const answer = await api(request.method, path, { request, response, query: searchParams });
+    if (answer === 'taken') return;
     if (answer) {
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
       response.writeHead(answer.status ?? 200, { 'content-type': answer.type ?? 'application/json' }).end(text);

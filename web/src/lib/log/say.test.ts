@@ -33,6 +33,7 @@ describe('an entry', () => {
     expect(text).toMatchObject({ amount: '820 元', offer: '加价', ends_at: '2026年3月9日 10:05:01', notice: '详见下方原文', complete: '是', due: '2026年3月20日' });
     expect(facts.filter((fact) => fact.digest).map((fact) => fact.name)).toEqual(['draft']);
     expect(facts.find((fact) => fact.name === 'lot')?.href).toBe('/lots/0197');
+    expect([actorWords('0197a0b0-0000-7000-8000-00000000beef', true), actorWords('bidder:5', true)]).toEqual(['…0000beef', '5 号竞买人']);
     expect([actorWords('system'), actorWords('bidder:5'), actorWords('0197-x')]).toEqual(['系统（到期自动办理）', '5 号竞买人', '0197-x']);
   });
 

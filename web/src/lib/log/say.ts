@@ -59,9 +59,10 @@ export function factsOf(entry: Pick<ReadEntry, 'body'>): SaidFact[] {
   });
 }
 
-/** Who did it, as far as the log says. */
-export function actorWords(actor: string): string {
+/** Who did it, as far as the log says. `short` keeps the end of a pseudonym, for lists: its beginning is a time and much the same for all. */
+export function actorWords(actor: string, short = false): string {
   if (actor === 'system') return t('system');
   const number = /^bidder:(\d+)$/.exec(actor)?.[1];
-  return number ? t('bidderN', { n: number }) : actor;
+  if (number) return t('bidderN', { n: number });
+  return short && actor.length > 20 ? `…${actor.slice(-8)}` : actor;
 }

@@ -1,27 +1,10 @@
-/** The log as the public API shows it (`sanbian.ledger.v1`). */
-export interface LogEntry {
-  index: number;
-  /** Canonical JSON. */
-  entry: string;
-  leaf_hash: string;
-}
+/** The log as the public API shows it (`sanbian.ledger.v1`). Entries are canonical JSON text. */
+import type { components } from '../api/schema';
 
-export interface LogEntries {
-  items: LogEntry[];
-  next_cursor?: string | null;
-}
+type Schemas = components['schemas'];
 
-export interface LogCheckpoint {
-  size: number;
-  root: string;
-  note: string;
-  vkey: string;
-}
-
-export interface LogInclusion {
-  entry: LogEntry;
-  hashes: string[];
-  checkpoint: LogCheckpoint;
-  /** A file to keep (C2SP tlog-proof). */
-  proof: string;
-}
+export type LogEntry = Schemas['LogEntry'];
+export type LogEntries = Schemas['LogEntries'];
+export type LogCheckpoint = Schemas['LogCheckpoint'];
+/** The wire's messages may lack their parts; a proof never does. */
+export type LogInclusion = Omit<Schemas['LogInclusion'], 'entry' | 'checkpoint'> & { entry: LogEntry; checkpoint: LogCheckpoint };

@@ -1,6 +1,6 @@
 /** Calls to rooms. */
 import { json } from '../api/client';
-import type { BidPage, BidReceipt, Room, RoomPlace } from './types';
+import type { BidPage, BidReceipt, PlaceBid, Room, RoomPlace } from './types';
 
 const at = (lotId: string, rest: string): string => `/api/v1/lots/${encodeURIComponent(lotId)}/${rest}`;
 
@@ -18,7 +18,7 @@ export function myPlace(lotId: string, signal?: AbortSignal): Promise<RoomPlace>
 
 /** Makes an offer. The transport keeps its key until a definite answer came: pressing again after a broken line never bids twice. */
 export function placeBid(lotId: string, amountFen: number, kind: 'bid' | 'match', outlierConfirmed: boolean): Promise<BidReceipt> {
-  return json('POST', at(lotId, 'bids'), { amount_fen: amountFen, kind, outlier_confirmed: outlierConfirmed });
+  return json('POST', at(lotId, 'bids'), { amount_fen: amountFen, kind, outlier_confirmed: outlierConfirmed } satisfies PlaceBid);
 }
 
 export const feedUrl = (lotId: string): string => at(lotId, 'feed');

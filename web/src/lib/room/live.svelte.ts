@@ -79,7 +79,7 @@ export class LiveRoom {
   /** Makes an offer. What was accepted stands in the list at once. Throws the refusal. */
   async offer(amountFen: number, kind: 'bid' | 'match', outlierConfirmed = false): Promise<BidReceipt> {
     const receipt = await placeBid(this.room.lot_id, amountFen, kind, outlierConfirmed);
-    this.#hear(receipt.bid);
+    if (receipt.bid) this.#hear(receipt.bid);
     return receipt;
   }
 
