@@ -1,6 +1,9 @@
 //! Transfers from draft to certificate, as the people of the county carry them out.
 
-use super::county::{Cast, until};
+use super::{
+    county::{Cast, until},
+    people::VILLAGES,
+};
 use crate::{client::Account, import};
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -352,7 +355,7 @@ impl Cast {
             let request = ApprovePayoutRequest { ..Default::default() };
             let path = format!("/api/v1/payouts/{}/approve", payout.id);
             let payout: Payout = self.finance2.post(&path, &format!("demo-payout-{}", payout.id), &request).await?;
-            statement.outgoing(payout.amount_fen, &payout.reference);
+            statement.outgoing(&payout)?;
         }
         self.import(statement, &format!("demo-payouts-{key}")).await
     }
@@ -382,6 +385,9 @@ fn schedule(lot: &LotView) -> anyhow::Result<sanbian_domain::fact::Schedule> {
     serde_json::from_str(&lot.schedule).context("the lot's schedule")
 }
 
+/// The bidders' names, as their accounts bear them.
+const BIDDERS: [&str; 5] = ["竞买人一", "竞买人二", "竞买人三", "竞买人四", "竞买人五"];
+
 /// A bank statement being written.
 struct Statement {
     csv: String,
@@ -400,13 +406,18 @@ impl Statement {
 
     /// A bidder's transfer, from its own account. The line's number follows from its reference, as a bank's would stay the same.
     fn incoming(&mut self, bidder: usize, fen: i64, reference: &str) {
-        let name = ["竞买人一", "竞买人二", "竞买人三", "竞买人四", "竞买人五"][bidder];
-        let account = format!("6222020000{:09}", bidder + 1);
-        self.line("in", fen, name, &account, reference);
+        self.line("in", fen, BIDDERS[bidder], &format!("6222020000{:09}", bidder + 1), reference);
     }
 
-    fn outgoing(&mut self, fen: i64, reference: &str) {
-        self.line("out", fen, "收款人", "6222020000000000000", reference);
+    /// The bank's line of a payout. Finance sees accounts masked; the demonstration's differ in the last four digits.
+    fn outgoing(&mut self, payout: &Payout) -> anyhow::Result<()> {
+        let last: usize = payout.payee_account.chars().filter(char::is_ascii_digit).collect::<String>().parse()?;
+        let name = match last.checked_sub(9000) {
+            Some(village) => format!("{}股份经济合作社", VILLAGES.get(village).context("a village's account")?.0),
+            None => BIDDERS.get(last - 1).copied().context("a bidder's account")?.to_owned(),
+        };
+        self.line("out", payout.amount_fen, &name, &format!("6222020000{last:09}"), &payout.reference);
+        Ok(())
     }
 
     fn line(&mut self, direction: &str, fen: i64, name: &str, account: &str, reference: &str) {
