@@ -140,15 +140,15 @@ export const listDeposits = (params: { lot_id?: string; state?: string; cursor?:
   json('GET', query('/api/v1/deposits', { ...params, limit: 50 }), undefined, signal);
 
 export async function importStatement(csv: string): Promise<StatementResult> {
-  const result = await json<StatementResult>('POST', '/api/v1/statements', { csv });
+  const result = await json<StatementResult>('POST', '/api/v1/bank/statements', { csv });
   return { ...result, findings: (result.findings ?? []).map(findingOf) };
 }
 
 export const listUnmatched = (cursor: string | undefined, signal: AbortSignal): Promise<Page<BankLine>> =>
-  json('GET', query('/api/v1/bank-lines', { cursor, limit: 50 }), undefined, signal);
+  json('GET', query('/api/v1/bank/unmatched', { cursor, limit: 50 }), undefined, signal);
 
 export const resolveLine = (id: string, request: { to: string; reference?: string; reason: string }): Promise<BankLine> =>
-  json('POST', `/api/v1/bank-lines/${part(id)}/resolve`, request);
+  json('POST', `/api/v1/bank/lines/${part(id)}/resolve`, request);
 
 export const listPayouts = (state: string, cursor: string | undefined, signal?: AbortSignal): Promise<Page<Payout>> =>
   json('GET', query('/api/v1/payouts', { state, cursor, limit: 100 }), undefined, signal);
@@ -174,7 +174,7 @@ export const issueCertificate = (contractId: string, remarks: string): Promise<C
 export const getCertificate = (number: string, signal: AbortSignal): Promise<Certificate> =>
   json('GET', `/api/v1/certificates/${part(number)}`, undefined, signal);
 
-export const printCertificate = (number: string): Promise<Certificate> => json('POST', `/api/v1/certificates/${part(number)}/print`);
+export const printCertificate = (number: string): Promise<Certificate> => json('POST', `/api/v1/certificates/${part(number)}/prints`);
 
 export const revokeCertificate = (number: string, reason: string): Promise<Certificate> =>
   json('POST', `/api/v1/certificates/${part(number)}/revoke`, { reason });

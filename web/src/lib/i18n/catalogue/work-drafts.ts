@@ -202,7 +202,11 @@ export const drafts = messages({
 
   lotsTitle: { zh: '进行中的标的', en: 'Running lots' },
   lotsLead: { zh: '已公告的标的，直到结算和鉴证。', en: 'Announced lots, up to settlement and certificate.' },
-  lotsNone: { zh: '没有进行中的标的', en: 'No running lots' },
+  lotsOpen: { zh: '公告与竞价', en: 'Announced and bidding' },
+  lotsWon: { zh: '成交', en: 'Won' },
+  lotsDone: { zh: '已出鉴证', en: 'Certified' },
+  lotsEnded: { zh: '流标与终结', en: 'Unsold and ended' },
+  lotsNone: { zh: '没有这样的标的', en: 'No such lots' },
   lotsNoneDetail: { zh: '标的公告后出现在这里。', en: 'Lots appear here once they are announced.' },
   closes: { zh: '报名截止', en: 'Registration closes' },
   opens: { zh: '竞价开始', en: 'Auction opens' },
@@ -216,5 +220,6 @@ export const drafts = messages({
   asked: { zh: '已申请，等待交易中心批准。', en: 'Asked for; the exchange must approve.' },
   note: { zh: '公告说明', en: 'For the public notice' },
   relist: { zh: '重新挂牌', en: 'Offer it again' },
+  relistText: { zh: '以原条件建立新草稿，可以按规则调整；须重新审核。', en: 'A new draft with the same terms; it may be changed as the rules allow, and is reviewed again.' },
   relistDone: { zh: '已建立新的草稿。', en: 'A new draft is there.' }
 });
