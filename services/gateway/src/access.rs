@@ -60,14 +60,8 @@ const FINANCE: Access = Access::Roles(&[Role::Finance]);
 /// Who looks at the exchange's money.
 const MONEY_WATCHERS: Access = Access::Roles(&[Role::Finance, Role::Supervisor]);
 /// Who sees contracts: bidders their own, the others those of their regions.
-const CONTRACT_READERS: Access = Access::Roles(&[
-    Role::Bidder,
-    Role::Chair,
-    Role::Clerk,
-    Role::Operator,
-    Role::Finance,
-    Role::Supervisor,
-]);
+const CONTRACT_READERS: Access =
+    Access::Roles(&[Role::Bidder, Role::Chair, Role::Clerk, Role::Operator, Role::Finance, Role::Supervisor]);
 
 /// Every operation of the API, by service.
 pub const OPERATIONS: &[Operation] = &[

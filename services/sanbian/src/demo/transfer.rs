@@ -1,9 +1,6 @@
 //! Transfers from draft to certificate, as the people of the county carry them out.
 
-use super::{
-    county::{Cast, until},
-    people::VILLAGES,
-};
+use super::county::{Cast, until};
 use crate::{client::Account, import};
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -409,14 +406,11 @@ impl Statement {
         self.line("in", fen, BIDDERS[bidder], &format!("6222020000{:09}", bidder + 1), reference);
     }
 
-    /// The bank's line of a payout. Finance sees accounts masked; the demonstration's differ in the last four digits.
+    /// The bank's line of an approved payout, to the account that the approval names.
     fn outgoing(&mut self, payout: &Payout) -> anyhow::Result<()> {
-        let last: usize = payout.payee_account.chars().filter(char::is_ascii_digit).collect::<String>().parse()?;
-        let name = match last.checked_sub(9000) {
-            Some(village) => format!("{}股份经济合作社", VILLAGES.get(village).context("a village's account")?.0),
-            None => BIDDERS.get(last - 1).copied().context("a bidder's account")?.to_owned(),
-        };
-        self.line("out", payout.amount_fen, &name, &format!("6222020000{last:09}"), &payout.reference);
+        let name = payout.pay_to_name.as_deref().context("the approved payout names no payee")?;
+        let account = payout.pay_to_account.as_deref().context("the approved payout names no account")?;
+        self.line("out", payout.amount_fen, name, account, &payout.reference);
         Ok(())
     }
 
