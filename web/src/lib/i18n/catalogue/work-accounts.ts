@@ -1,0 +1,46 @@
+import { messages } from '../messages';
+
+/** Accounts and roles, for administrators. */
+export const accounts = messages({
+  title: { zh: '账号', en: 'Accounts' },
+  lead: { zh: '本地区的账号和角色。角色限于地区；任何人不能改自己的角色。', en: 'Accounts and roles of your region. A role counts within a region; nobody changes their own.' },
+  find: { zh: '查找账号', en: 'Find an account' },
+  findHint: { zh: '输入完整的登录名', en: 'The whole sign-in name' },
+  findNow: { zh: '查找', en: 'Find' },
+  found: { zh: '查找结果', en: 'Found' },
+  none: { zh: '没有账号', en: 'No accounts' },
+  list: { zh: '全部账号', en: 'All accounts' },
+
+  create: { zh: '开设账号', en: 'Make an account' },
+  createText: { zh: '初始密码请当面或以其他安全方式交给本人，首次登录必须修改。', en: 'Hand the first password over in person; it must be changed at the first sign-in.' },
+  username: { zh: '登录名', en: 'Sign-in name' },
+  usernameHint: { zh: '3–32 位小写字母、数字、点、横线或下划线，或手机号', en: '3–32 of a–z, 0–9, dot, dash, underscore; or a mobile number' },
+  displayName: { zh: '称呼', en: 'Name' },
+  region: { zh: '所属地区代码', en: 'Belongs to region' },
+  password: { zh: '初始密码', en: 'First password' },
+  passwordHint: { zh: '至少 10 位，不要用常见密码', en: 'At least 10 characters, not a common one' },
+  suggest: { zh: '生成一个', en: 'Make one up' },
+  created: { zh: '账号已开设，请授予角色。', en: 'The account is made. Now grant it roles.' },
+  handOver: { zh: '请现在记下，离开本页后不再显示：', en: 'Note it now; it is not shown again:' },
+
+  roles: { zh: '角色', en: 'Roles' },
+  noRoles: { zh: '没有角色', en: 'none' },
+  role: { zh: '角色', en: 'Role' },
+  inRegion: { zh: '地区代码', en: 'Region code' },
+  inRegionHint: { zh: '在您管理的地区之内；办理人员填所在县、乡镇或村', en: 'Within your own; the county, township or village they work for' },
+  grant: { zh: '授予角色', en: 'Grant a role' },
+  grantTitle: { zh: '授予{name}角色', en: 'Grant {name} a role' },
+  granted: { zh: '角色已授予，写入账本。', en: 'Granted; it stands in the log.' },
+  revoke: { zh: '收回', en: 'Take away' },
+  revokeTitle: { zh: '收回{name}的“{role}”', en: 'Take “{role}” from {name}' },
+  revokeText: { zh: '收回后正在进行的登录立即失去这个角色的权限。', en: 'Sessions lose what the role allowed.' },
+  revoked: { zh: '角色已收回。', en: 'Taken away.' },
+  disable: { zh: '停用账号', en: 'Disable' },
+  disableTitle: { zh: '停用 {name}', en: 'Disable {name}' },
+  disableText: { zh: '收回全部角色，结束全部登录，不能再登录。已办理的事项不受影响。', en: 'All roles go, all sessions end, nobody signs in any more. What was done stands.' },
+  disabled: { zh: '已停用', en: 'Disabled' },
+  disabledNow: { zh: '账号已停用。', en: 'The account is disabled.' },
+  mustChange: { zh: '待改密码', en: 'password to be changed' },
+  madeAt: { zh: '开设', en: 'Made' },
+  you: { zh: '您自己', en: 'you' }
+});

@@ -1,0 +1,51 @@
+import { messages } from '../messages';
+
+/** The supervisor's office: case files and alerts. */
+export const cases = messages({
+  title: { zh: '案卷', en: 'Case files' },
+  lead: { zh: '每个标的一卷：每一步是谁、依据哪一版规则、做了什么，在账本的第几条。', en: 'One file a lot: each step, by whom, by which rules, and where it stands in the log.' },
+  none: { zh: '没有案卷', en: 'No case files' },
+  noneDetail: { zh: '本地区有标的起草后出现在这里。', en: 'They appear here once lots are drafted in your region.' },
+  within: { zh: '只看地区', en: 'Only within region' },
+  noTitle: { zh: '（尚未公告）', en: '(not announced yet)' },
+  stepsN: { zh: '{n} 步', en: '{n} steps' },
+  steps: { zh: '步骤', en: 'Steps' },
+  newest: { zh: '最近一步', en: 'Newest step' },
+  newestAt: { zh: '时间', en: 'When' },
+  openAlerts: { zh: '未关闭预警', en: 'Open alerts' },
+  alertsN: { zh: '{n} 条预警', en: '{n} alerts' },
+
+  timeline: { zh: '全过程', en: 'Every step' },
+  timelineLead: { zh: '当事人已遮盖。每一步都可以取证明，在本机核验。', en: 'People are masked. Each step can be proved and checked on this device.' },
+  by: { zh: '{actor} 办理', en: 'by {actor}' },
+  system: { zh: '系统', en: 'the system' },
+  bidder: { zh: '{n} 号竞买人', en: 'bidder no. {n}' },
+  rule: { zh: '规则 {rulebook}', en: 'rules {rulebook}' },
+  entry: { zh: '账本第 {n} 条', en: 'log entry {n}' },
+  showBids: { zh: '显示全部 {n} 次出价', en: 'Show all {n} offers' },
+
+  lotFile: { zh: '标的材料', en: 'The lot’s file' },
+  money: { zh: '资金', en: 'Money' },
+  moneyNone: { zh: '还没有资金往来。', en: 'No money has moved yet.' },
+  deposits: { zh: '保证金', en: 'Deposits' },
+  contract: { zh: '合同', en: 'Contract' },
+  toContract: { zh: '查看合同', en: 'See the contract' },
+  alerts: { zh: '预警', en: 'Alerts' },
+  alertsNone: { zh: '没有预警。', en: 'No alerts.' },
+
+  alertsTitle: { zh: '预警', en: 'Alerts' },
+  alertsLead: { zh: '规则发现的异常。核实后写明理由关闭；理由的摘要写入账本。', en: 'What the rules find odd. Close each with a reason once it is looked into; the reason’s digest stands in the log.' },
+  stateOpen: { zh: '未关闭', en: 'Open' },
+  stateClosed: { zh: '已关闭', en: 'Closed' },
+  alertsEmpty: { zh: '没有这样的预警', en: 'No such alerts' },
+  'price-far-below': { zh: '价格明显低于同类', en: 'Price far below comparables' },
+  'single-bidder-again': { zh: '同一集体多次一人竞买', en: 'Single bidder again' },
+  'payment-late': { zh: '付款逾期', en: 'Payment late' },
+  raisedAt: { zh: '发出', en: 'Raised' },
+  closedAt: { zh: '关闭', en: 'Closed' },
+  close: { zh: '核实并关闭', en: 'Close' },
+  closeText: { zh: '写明核实情况和处理结果。关闭后留在案卷里。', en: 'Say what was found and done. It stays in the case file.' },
+  closeReason: { zh: '核实情况和理由', en: 'What was found, and why it is closed' },
+  closedNow: { zh: '预警已关闭。', en: 'The alert is closed.' },
+  toCase: { zh: '查看案卷', en: 'See the case file' }
+});
