@@ -64,9 +64,21 @@ pub(crate) fn create(place: &Place, binaries: &Binaries, password: &str) -> Resu
 fn remove_unfinished(place: &Place) {
     for entry in std::fs::read_dir(&place.root).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with("cluster.new-") {
-            let _ = std::fs::remove_dir_all(entry.path());
+            remove_until_gone(&entry.path());
         }
     }
+}
+
+/// An orphan of the killed maker may still be writing while its folder is removed; it ends by itself as soon as a file it needs is gone.
+fn remove_until_gone(folder: &std::path::Path) {
+    for _ in 0..100 {
+        let _ = std::fs::remove_dir_all(folder);
+        if !folder.exists() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    tracing::warn!(folder = %folder.display(), "an unfinished database can't be removed; it does no harm");
 }
 
 /// Gives the superuser a new password without knowing the old one: whoever owns the files may. For a cluster whose

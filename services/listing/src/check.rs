@@ -13,15 +13,17 @@ use sanbian_domain::{
         self,
         dates::{self, Wish},
     },
+    money::Money,
     notice::Notice,
     region::RegionCode,
     rights::Category,
-    rulebook::{CheckContext, DecisionStanding, Relisted, Rulebook, check_draft},
+    rulebook::{CheckContext, ComparableMedian, DecisionStanding, Relisted, Rulebook, check_draft},
     term::Term,
     transfer::right_kind,
 };
 use sanbian_proto::{
     listing::v1::{DraftFindings, LotDocument},
+    pricing::v1::ComparablesRequest,
     registry::v1::{Asset, AssetTransferableRequest},
 };
 use sanbian_runtime::{Refusal, clock};
@@ -88,7 +90,7 @@ pub async fn check(deps: &Deps, subject: Subject<'_>, book: Rulebook, now: DateT
         title_term_end: title_end(&assets)?,
         bars: &[],
         measured_mu: measured(&assets)?,
-        comparables: None,
+        comparables: comparables(deps, &subject).await,
         relisted: subject.relisted,
     };
     let categories = categories(&assets)?;
@@ -100,6 +102,25 @@ pub async fn check(deps: &Deps, subject: Subject<'_>, book: Rulebook, now: DateT
     let runnable = runnable(subject.notice, &checked.book, now);
     checked.add(runnable);
     Ok(checked)
+}
+
+/// What like deals brought, where the draft says enough to be compared. A check goes on without: pricing only ever remarks.
+async fn comparables(deps: &Deps, subject: &Subject<'_>) -> Option<ComparableMedian> {
+    let notice = subject.notice;
+    notice.total().ok()?.mu_year?;
+    let request = ComparablesRequest {
+        category: notice.category?.code().to_owned(),
+        region: subject.region.to_owned(),
+        mu: notice.mu().map(|mu| mu.normalize().to_string()),
+        term_months: notice.term.as_ref().and_then(Term::rent_span).map(|span| span.total_months()),
+        per_mu_year_fen: None,
+        lot_id: subject.lot.map(|lot| lot.to_string()),
+    };
+    let deals = deps.peers.pricing_as_service().comparables(request).await;
+    let deals =
+        deals.inspect_err(|error| tracing::warn!(%error, "a draft is checked without comparable deals")).ok()?;
+    let deals = deals.into_inner();
+    Some(ComparableMedian { count: deals.count, mu_year: Money::from_fen(deals.median_fen?) })
 }
 
 /// What stands in the way of running the lot here, on the dates it would have if it were announced now.

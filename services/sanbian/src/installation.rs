@@ -132,7 +132,7 @@ impl Installation {
             peers,
             tokens,
             clock,
-            documents: Arc::new(LocalFileSystem::new_with_prefix(data.join("documents"))?),
+            documents: Arc::new(LocalFileSystem::new_with_prefix(data.join("documents"))?.with_fsync(true)),
             ledger: files,
             demo: demo.map(Arc::new),
             metrics,

@@ -33,7 +33,7 @@ pub struct Wanted {
 /// The order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// Running registrations first, the soonest closing first; then the rest, newest first.
+    /// Running auctions first; then registrations and openings, the soonest first; then the rest, newest first.
     Closing,
     /// Newest announcement first.
     Newest,
@@ -79,9 +79,12 @@ pub async fn search(
         Found,
         r#"SELECT id AS "lot!", figure AS "figure!" FROM (
                SELECT id, CASE $1::text
-                   WHEN 'closing' THEN CASE WHEN registration_closes_at > $2 AND state = 'announced'
-                       THEN trunc(extract(epoch FROM registration_closes_at) * 1000)
-                       ELSE 10000000000000 - trunc(extract(epoch FROM announced_at) * 1000) + 10000000000000 END
+                   WHEN 'closing' THEN CASE
+                       WHEN state = 'bidding'
+                           THEN trunc(extract(epoch FROM registration_closes_at) * 1000) - 10000000000000
+                       WHEN state IN ('announced', 'registration-closed')
+                           THEN trunc(extract(epoch FROM greatest(due_at, registration_closes_at, $2)) * 1000)
+                       ELSE 20000000000000 - trunc(extract(epoch FROM announced_at) * 1000) END
                    WHEN 'newest' THEN -trunc(extract(epoch FROM announced_at) * 1000)
                    WHEN 'price' THEN coalesce(per_mu_year_fen::numeric, 1e18)
                    ELSE coalesce(-area_mu, 1)
