@@ -62,6 +62,8 @@ const MONEY_WATCHERS: Access = Access::Roles(&[Role::Finance, Role::Supervisor])
 /// Who sees contracts: bidders their own, the others those of their regions.
 const CONTRACT_READERS: Access =
     Access::Roles(&[Role::Bidder, Role::Chair, Role::Clerk, Role::Operator, Role::Finance, Role::Supervisor]);
+/// Who watches.
+const SUPERVISOR: Access = Access::Roles(&[Role::Supervisor]);
 
 /// Every operation of the API, by service.
 pub const OPERATIONS: &[Operation] = &[
@@ -168,6 +170,24 @@ pub const OPERATIONS: &[Operation] = &[
     row("GET", "/api/v1/certificates/{number}", Access::Public),
     row("POST", "/api/v1/certificates/{number}/prints", OPERATOR),
     row("POST", "/api/v1/certificates/{number}/revoke", OPERATOR),
+    // Rooms and offers.
+    row("GET", "/api/v1/rooms", Access::Public),
+    row("GET", "/api/v1/lots/{id}/room", Access::Public),
+    row("GET", "/api/v1/lots/{id}/bids", Access::Public),
+    row("POST", "/api/v1/lots/{id}/bids", Access::Roles(&[Role::Bidder])),
+    row("GET", "/api/v1/lots/{id}/my-place", Access::Roles(&[Role::Bidder])),
+    row("GET", "/api/v1/lots/{id}/feed", Access::Public),
+    // Pricing.
+    row("GET", "/api/v1/comparables", Access::Public),
+    // Supervision.
+    row("GET", "/api/v1/cases", SUPERVISOR),
+    row("GET", "/api/v1/cases/{id}", SUPERVISOR),
+    row("GET", "/api/v1/alerts", SUPERVISOR),
+    row("POST", "/api/v1/alerts/{id}/close", SUPERVISOR),
+    // The log's explorer.
+    row("GET", "/api/v1/ledger/entries", Access::Public),
+    row("GET", "/api/v1/ledger/checkpoint", Access::Public),
+    row("GET", "/api/v1/ledger/entries/{index}/proof", Access::Public),
 ];
 
 #[cfg(test)]
