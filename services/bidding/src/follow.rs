@@ -196,7 +196,7 @@ impl BiddingReader {
         let sealed = store::sealed_seat(tx, fact.lot, number).await?;
         let seat = Seat::open(&self.0.sealer, fact.lot, winner, &sealed)?;
         store::close(tx, fact.lot, entry.at, "sold", Some(number), Some(fact.price.fen())).await?;
-        let loaded = crate::room::load(&self.0.pool, fact.lot).await?;
+        let loaded = crate::load::load(&self.0.pool, fact.lot).await?;
         let closed = RoomClosed {
             lot: fact.lot,
             outcome: "sold".to_owned(),

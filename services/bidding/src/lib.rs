@@ -12,7 +12,10 @@
 //! - **Before the close no row, no log entry and no answer ties a number to a party**: the tie is sealed.
 //! - **Server time decides**, read once an offer.
 
+mod ending;
 mod follow;
+mod load;
+mod refusals;
 mod room;
 mod rooms;
 mod rpc;

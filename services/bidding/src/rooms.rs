@@ -1,7 +1,8 @@
 //! All rooms of this process: opened from the store, found by lot.
 
 use crate::{
-    room::{Ask, Room, RoomHandle, load},
+    load::load,
+    room::{Ask, Room, RoomHandle},
     store,
     view::Snapshot,
 };

@@ -80,7 +80,7 @@ pub(crate) async fn my_place(deps: &Deps, ctx: &Context, request: MyPlaceRequest
 }
 
 async fn past_place(deps: &Deps, lot: LotId, hash: &[u8], now: DateTime<Utc>) -> Result<RoomPlace, Refusal> {
-    crate::room::load(&deps.pool, lot).await?.place(hash, now)
+    crate::load::load(&deps.pool, lot).await?.place(hash, now)
 }
 
 /// Makes an offer. Bidders who were admitted. Answered only once it is durable; a repeated call with its key gets the same receipt.

@@ -1,7 +1,7 @@
 //! What is shown of a room.
 
 use crate::{
-    room::{Fixed, Loaded},
+    load::{Fixed, Loaded},
     store::BidRow,
 };
 use chrono::{DateTime, Utc};
