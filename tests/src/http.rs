@@ -25,6 +25,8 @@ pub struct Api {
 pub struct Person {
     api: Api,
     account: Option<Arc<Credentials>>,
+    /// A token of unknown worth.
+    bearer: Option<String>,
 }
 
 struct Credentials {
@@ -76,14 +78,19 @@ impl Api {
 
     /// Nobody in particular.
     pub fn nobody(&self) -> Person {
-        Person { api: self.clone(), account: None }
+        Person { api: self.clone(), account: None, bearer: None }
+    }
+
+    /// Somebody with a token, whatever it is worth.
+    pub fn bearer(&self, token: &str) -> Person {
+        Person { api: self.clone(), account: None, bearer: Some(token.to_owned()) }
     }
 
     /// An account, which signs in when it first calls.
     pub fn person(&self, username: &str, password: &str) -> Person {
         let credentials =
             Credentials { username: username.to_owned(), password: password.to_owned(), token: Mutex::default() };
-        Person { api: self.clone(), account: Some(Arc::new(credentials)) }
+        Person { api: self.clone(), account: Some(Arc::new(credentials)), bearer: None }
     }
 
     /// Moves business time forward to `to`, where it is not there yet.
@@ -129,7 +136,7 @@ impl Person {
     /// The same person over other calls (such as impatient ones).
     #[must_use]
     pub fn over(&self, api: &Api) -> Self {
-        Self { api: api.clone(), account: self.account.clone() }
+        Self { api: api.clone(), ..self.clone() }
     }
 
     /// A safe call that succeeds.
@@ -188,13 +195,35 @@ impl Person {
     /// # Panics
     /// Where it is refused.
     pub async fn upload(&self, bytes: Vec<u8>) -> Value {
-        let token = self.token().await.expect("signed in");
-        let request = self.api.client.post(format!("{}/api/v1/documents", self.api.base())).body(bytes);
-        let request = request.header("content-type", "application/octet-stream");
-        let request = if let Some(token) = token { request.bearer_auth(token) } else { request };
+        self.try_upload(bytes).await.ok()
+    }
+
+    /// Uploads an evidence file, whatever is answered.
+    ///
+    /// # Panics
+    /// Where nothing is.
+    pub async fn try_upload(&self, bytes: Vec<u8>) -> Answer {
         let call = format!("{} POST /api/v1/documents", self.username());
-        let response = request.send().await.unwrap_or_else(|error| panic!("{call}: {error}"));
-        read(call, response).await.expect("an answer").ok()
+        let token = self.token().await.expect("signed in");
+        let request = self.request(Method::POST, "/api/v1/documents", None, None, token).body(bytes);
+        let response = request.header("content-type", "application/octet-stream").send().await;
+        read(call, response.expect("an answer")).await.expect("an answer")
+    }
+
+    /// The first bytes of an answer that never ends.
+    ///
+    /// # Panics
+    /// Where nothing is answered.
+    pub async fn beginning(&self, path: &str) -> Answer {
+        let token = self.token().await.expect("signed in");
+        let mut response = self.request(Method::GET, path, None, None, token).send().await.expect("an answer");
+        let first = response.chunk().await.expect("an answer").unwrap_or_default();
+        Answer {
+            status: response.status().as_u16(),
+            media_type: media_type(&response),
+            body: Value::String(String::from_utf8_lossy(&first).into_owned()),
+            call: format!("{} GET {path}", self.username()),
+        }
     }
 
     /// Makes a call and breaks it off at a random moment: the connection is closed whether it was answered or not.
@@ -248,7 +277,7 @@ impl Person {
     /// # Panics
     /// Where signing in is refused.
     pub async fn token(&self) -> Result<Option<String>, reqwest::Error> {
-        let Some(account) = &self.account else { return Ok(None) };
+        let Some(account) = &self.account else { return Ok(self.bearer.clone()) };
         let held = account.token.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((token, since)) = held
             && since.elapsed() < FRESH
@@ -273,11 +302,14 @@ impl Person {
 
 async fn read(call: String, response: reqwest::Response) -> Result<Answer, reqwest::Error> {
     let status = response.status().as_u16();
-    let media_type = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = media_type.to_owned();
+    let media_type = media_type(&response);
     let text = response.text().await?;
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Ok(Answer { status, media_type, body, call })
+}
+
+fn media_type(response: &reqwest::Response) -> String {
+    response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
 impl Answer {

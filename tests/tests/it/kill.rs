@@ -118,6 +118,11 @@ async fn burst(exchange: &mut Exchange, transfer: &Transfer) -> usize {
         }
         acknowledged.extend(told.into_iter().map(|(_, receipt)| receipt["bid"].clone()));
     }
+    // Who leads now depends on where the kills fell; the next step is the first bidder's offer, so the second one leads.
+    if transfer.bidder(0).person.get(&transfer.lot_path("/my-place")).await["leads"] == true {
+        let next = transfer.room().await["next_fen"].as_i64().expect("a price to offer");
+        transfer.bidder(1).person.post(&transfer.lot_path("/bids"), "burst-over", &offer(next)).await;
+    }
     let bids = transfer.api.nobody().get(&transfer.lot_path("/bids?limit=200")).await;
     let bids: Vec<&Value> = bids["items"].as_array().expect("items").iter().rev().collect();
     for (at, bid) in bids.iter().enumerate() {
