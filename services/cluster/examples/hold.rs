@@ -2,6 +2,7 @@
 //!
 //! `hold FOLDER` prints `ready <place> <url>`, or the error and exits with 1.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use sanbian_cluster::{Cluster, DATABASE, Options};
@@ -27,7 +28,8 @@ async fn main() {
         _ = stdin.read(&mut input) => {}
     }
     cluster.stop().await.expect("stops");
-    println!("stopped");
+    // Whoever listened may be gone.
+    let _ = writeln!(std::io::stdout(), "stopped");
     // A read of the terminal can't be called off, and the runtime would wait for it.
     std::process::exit(0);
 }
