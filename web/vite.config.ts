@@ -31,6 +31,12 @@ export default defineConfig({
   // Phones of the last five years; older ones get the same markup with less polish.
   build: {
     target: 'es2022',
+    // The list of what each page would preload grows with every page and stands in the first file; without it a page's files come a
+    // moment later, and the first page stays small.
+    modulePreload: false,
+    // A tenth smaller than the default, for a build that takes some seconds longer.
+    minify: 'terser',
+    terserOptions: { compress: { passes: 2 }, module: true },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
