@@ -14,7 +14,7 @@ export const everybody = [];
 /** Sits down, on a phone where `screen` says so. */
 export async function person(browser, url, name, options = {}) {
   const { ctx, page, faults } = await open(browser, options);
-  ctx.setDefaultTimeout(20_000);
+  ctx.setDefaultTimeout(40_000);
   const screen = options.screen ?? 'desk';
   const field = (field, within = page) => within.locator(`[name="${field}"]`);
 

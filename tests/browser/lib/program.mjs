@@ -82,7 +82,7 @@ export function caller(url, { username, password }) {
 }
 
 /** Waits until `ask` gives something: services hear of each other through the log, a moment later. */
-export async function until(what, ask, ms = 30_000) {
+export async function until(what, ask, ms = 60_000) {
   const end = Date.now() + ms;
   let last;
   while (Date.now() < end) {
