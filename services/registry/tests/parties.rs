@@ -253,7 +253,11 @@ async fn somebody_registered_by_the_exchange_takes_the_party_over() {
     assert!(!held.has_account);
     // Again by the exchange: whose it is may be told there.
     let again = refused(
-        world.operator().registry().register_party(RegisterPartyRequest { on_behalf: Some(true), ..person_request(1) }).await,
+        world
+            .operator()
+            .registry()
+            .register_party(RegisterPartyRequest { on_behalf: Some(true), ..person_request(1) })
+            .await,
     );
     assert_eq!(again.findings[0].facts["party"], held.id);
     // Under another name: not theirs.
