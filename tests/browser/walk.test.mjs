@@ -49,7 +49,7 @@ function step(name, work) {
       await work();
     } catch (error) {
       broken = true;
-      for (const who of everybody) await who.page.screenshot({ path: `out/walk-failed-${who.name}.png`, fullPage: true }).catch(() => undefined);
+      for (const who of everybody) await who.keep(`failed-${who.name}`).catch(() => undefined);
       const said = everybody.flatMap(faultsOf);
       throw said.length > 0 ? new Error(`${error.message}\nThe pages said: ${said.join('\n')}`, { cause: error }) : error;
     }
@@ -71,7 +71,7 @@ async function past(instant) {
 
 /** Finance imports a statement from the bank as a file. */
 async function imports(name, rows, matched) {
-  const { page, go, press, sees, act: _ } = at.finance;
+  const { page, go, press, sees } = at.finance;
   await go('/work/finance');
   const csv = statement(await day(0), rows);
   await page.locator('input[type=file]').setInputFiles({ name: `${name}.csv`, mimeType: 'text/csv', buffer: Buffer.from(csv) });

@@ -79,14 +79,18 @@ export async function person(browser, url, name, options = {}) {
       assert.equal(await page.evaluate(() => globalThis.walkMark), mark, 'the page was loaded again');
     },
 
+    /** Keeps what stands on the screen as a picture. */
+    async keep(title) {
+      await mkdir(OUT, { recursive: true });
+      await page.screenshot({ path: join(OUT, `walk-${title}.png`), fullPage: true });
+    },
+
     /** A picture on a phone and on a desk; on neither may the page be wider than the screen. */
     async picture(title) {
-      await mkdir(OUT, { recursive: true });
-      await page.locator('.toast, [data-toast]').first().waitFor({ state: 'detached', timeout: 100 }).catch(() => undefined);
       for (const [kind, size] of Object.entries(SCREENS)) {
         await page.setViewportSize(size);
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-        await page.screenshot({ path: join(OUT, `walk-${title}-${size.width}.png`), fullPage: true });
+        await self.keep(`${title}-${size.width}`);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.equal(over, 0, `${title} is ${over} pixels too wide on a ${kind}`);
       }
