@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -29,7 +29,7 @@ export async function startProgram() {
   await writeFile(join(data, 'clock'), String(BEGIN - Date.now()));
   const told = join(data, 'stderr');
   const { DATABASE_URL: _, RUST_LOG: __, ...env } = process.env;
-  const child = spawn(process.env.SANBIAN_BIN ?? join(ROOT, 'target/debug/sanbian'), ['serve', '--demo=empty'], {
+  const child = spawn(process.env.SANBIAN_BIN ?? join(resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target'), 'debug/sanbian'), ['serve', '--demo=empty'], {
     env: { ...env, SANBIAN_LISTEN: '127.0.0.1:0', SANBIAN_DATA: data, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', openSync(told, 'a')]
   });
