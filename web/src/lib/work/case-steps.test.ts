@@ -8,12 +8,13 @@ const shape = (steps: CaseStep[], opened: string[] = []) => fold(steps, new Set(
 
 describe('a case', () => {
   it('says who did a step', () => {
-    expect(['system', '', 'bidder:12', '张*', 'bidder:x'].map(actorOf)).toEqual([
+    expect(['system', '', 'bidder:12', '张*', 'bidder:x', 'registration:0197-ab'].map(actorOf)).toEqual([
       { kind: 'system' },
       { kind: 'system' },
       { kind: 'bidder', number: 12 },
       { kind: 'person', name: '张*' },
-      { kind: 'person', name: 'bidder:x' }
+      { kind: 'person', name: 'bidder:x' },
+      { kind: 'registration', id: '0197-ab' }
     ]);
   });
 

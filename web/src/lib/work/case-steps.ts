@@ -5,11 +5,14 @@ import type { CaseStep } from './supervision';
 const FIRST = 2;
 const LAST = 2;
 
-export type Actor = { kind: 'system' } | { kind: 'bidder'; number: number } | { kind: 'person'; name: string };
+export type Actor = { kind: 'system' } | { kind: 'bidder'; number: number } | { kind: 'registration'; id: string } | { kind: 'person'; name: string };
 
 export function actorOf(actor: string): Actor {
   if (actor === 'system' || actor === '') return { kind: 'system' };
   const bidder = /^bidder:(\d+)$/.exec(actor);
+  // Before the close, a bidder is known by the registration alone.
+  const registration = /^registration:(.+)$/.exec(actor);
+  if (registration) return { kind: 'registration', id: registration[1] ?? '' };
   return bidder ? { kind: 'bidder', number: Number(bidder[1]) } : { kind: 'person', name: actor };
 }
 

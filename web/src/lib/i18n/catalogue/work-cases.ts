@@ -20,6 +20,7 @@ export const cases = messages({
   by: { zh: '{actor} 办理', en: 'by {actor}' },
   system: { zh: '系统', en: 'the system' },
   bidder: { zh: '{n} 号竞买人', en: 'bidder no. {n}' },
+  registrant: { zh: '报名人（…{id}）', en: 'a bidder (…{id})' },
   rule: { zh: '规则 {rulebook}', en: 'rules {rulebook}' },
   entry: { zh: '账本第 {n} 条', en: 'log entry {n}' },
   showBids: { zh: '显示全部 {n} 次出价', en: 'Show all {n} offers' },

@@ -45,7 +45,7 @@ export const contracts = messages({
   noticeRuns: { zh: '成交公示尚未期满，期满后可签。', en: 'The result is still on notice; signing begins when that is over.' },
   sign: { zh: '签署合同', en: 'Sign' },
   signTitle: { zh: '代表{side}签署', en: 'Sign for {side}' },
-  signRead: { zh: '我已逐条核对上列条款，并以摘要签署。', en: 'I have read these terms and sign them by their digest.' },
+  signRead: { zh: '我已逐条核对本页所列条款，并以其摘要签署。', en: 'I have read the terms on this page and sign them by their digest.' },
   signedNow: { zh: '已签署，写入账本。', en: 'Signed; it stands in the log.' },
   onlyChair: { zh: '由集体负责人签署。', en: 'The chair signs for the collective.' }
 });

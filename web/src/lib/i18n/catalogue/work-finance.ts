@@ -89,6 +89,7 @@ export const finance = messages({
   approveTitle: { zh: '复核付款 {amount} 元', en: 'Confirm a payout of {amount} yuan' },
   approveText: { zh: '付给{payee}（{account}），附言 {reference}。', en: 'To {payee} ({account}), remark {reference}.' },
   approvedNow: { zh: '已复核。', en: 'Confirmed.' },
+  acts: { zh: '办理', en: 'Act' },
   export: { zh: '导出清单', en: 'Export the list' },
   exported: { zh: '已导出 {n} 笔。', en: '{n} exported.' },
   exportNone: { zh: '没有可导出的付款。', en: 'There is nothing to export.' },
