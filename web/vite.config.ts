@@ -26,6 +26,9 @@ const BASE = [
   '/src/lib/ui/toasts'
 ];
 
+/** Parts of Svelte that only some pages need; the first page does not wait for them. */
+const LATER = ['/reactivity/map', '/reactivity/set', '/bindings/select', '/bindings/size', '/blocks/svelte-element', '/blocks/await'];
+
 export default defineConfig({
   plugins: [sveltekit()],
   // Phones of the last five years; older ones get the same markup with less polish.
@@ -41,7 +44,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       output: {
-        manualChunks: (id) => (BASE.some((part) => id.includes(part)) ? 'base' : undefined)
+        manualChunks: (id) => (BASE.some((part) => id.includes(part)) && !LATER.some((part) => id.includes(part)) ? 'base' : undefined)
       }
     }
   },

@@ -31,6 +31,13 @@ describe('the life of a lot', () => {
     expect(steps[6]?.at).toBe(schedule.auction_opens);
   });
 
+  it('begins the auction when offers begin, not when its room is made', () => {
+    const early = [entry(8, 'room.opened', { opens: schedule.auction_opens }), ...story];
+    const waiting = lifeOf(lot('registration-closed'), early)[6];
+    expect(waiting).toEqual({ id: 'bidding', status: 'todo', at: schedule.auction_opens, index: null });
+    expect(lifeOf(lot('bidding'), early)[6]).toEqual({ id: 'bidding', status: 'current', at: schedule.auction_opens, index: 8 });
+  });
+
   it('ends with what was done', () => {
     expect(status(lifeOf(lot('settled')))).toBe('ddddddddddc');
     expect(status(lifeOf(lot('certified')))).toBe('ddddddddddd');

@@ -114,6 +114,9 @@ export function lifeOf(lot: Living, story: readonly ReadEntry[] = []): LifeStep[
     if (id === 'certified' && lot.state === 'settled') status = 'current';
     const reviewed = recorded.has('submitted') && recorded.has('announced');
     if (status === 'done' && !entry && reviewed && (id === 'county-reviewed' || id === 'township-reviewed')) status = 'skipped';
-    return { id, status, at: entry?.at ?? planned[id] ?? null, index: entry?.index ?? null };
+    // The room is there before its time; what counts is when offers begin.
+    const opens = id === 'bidding' && typeof entry?.body.opens === 'string' ? entry.body.opens : null;
+    const done = status !== 'todo';
+    return { id, status, at: opens ?? (done ? entry?.at : null) ?? planned[id] ?? null, index: done ? (entry?.index ?? null) : null };
   });
 }

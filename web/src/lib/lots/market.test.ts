@@ -8,6 +8,7 @@ describe('a search', () => {
     const search: Search = { q: '东二地 耕地', category: 'forest', region: '500236', state: 'done', minMu: '10.5', maxMu: '', minPrice: '800', maxPrice: '1,200', sort: 'price' };
     expect(readSearch(new URL(searchHref(search), 'http://x').searchParams)).toEqual(search);
     expect(searchHref(ANYTHING)).toBe('/market');
+    expect(searchHref({ ...ANYTHING, minMu: '１00 亩', maxPrice: '0.1万' })).toBe('/market?min_mu=100&max_price=1%2C000');
     expect(searchHref({ ...ANYTHING, q: ' ' }, '/results')).toBe('/results');
     expect(searchHref({ ...ANYTHING, q: 'x' }, '/results?result=failed')).toBe('/results?result=failed&q=x');
   });
@@ -30,11 +31,14 @@ describe('a search', () => {
   });
 
   it('offers the places that lots lie in', () => {
-    const at = (region: string, county: string, township: string) => ({ region, notice: { location: { county, township } } });
-    expect(placesOf([at('500236102003', '奉节县', '竹园镇'), at('500236102001', '奉节县', '竹园镇'), at('460030', '白沙县', '')])).toEqual([
+    const at = (region: string, county: string, township: string, collective_name = '') => ({ region, collective_name, notice: { location: { county, township } } });
+    expect(placesOf([at('500236102003', '奉节县', '竹园镇', '甲村'), at('500236102001', '奉节县', '竹园镇', '乙村'), at('460030', '白沙县', '')])).toEqual([
       { code: '460030', name: '白沙县' },
       { code: '500236', name: '奉节县' },
-      { code: '500236102', name: '奉节县 竹园镇' }
+      { code: '500236102', name: '奉节县 竹园镇' },
+      { code: '500236102001', name: '乙村' },
+      { code: '500236102003', name: '甲村' }
     ]);
+    expect(placesOf([at('500236', '奉节县', ''), at('500236', '龙陵县', '')])).toEqual([{ code: '500236', name: '' }]);
   });
 });

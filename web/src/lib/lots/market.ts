@@ -69,7 +69,8 @@ export function readSearch(params: URLSearchParams): Search {
 export function searchHref(search: Search, page = '/market'): string {
   const params = new URLSearchParams();
   for (const key of Object.keys(NAMES) as (keyof Search)[]) {
-    const value = search[key].trim();
+    const typed = search[key].trim();
+    const value = (PLAIN[key]?.(typed) ?? typed).trim();
     if (value && value !== ANYTHING[key]) params.set(NAMES[key], value);
   }
   const query = params.toString();
@@ -107,6 +108,9 @@ export function areaText(typed: string): string | null {
   return value && value.units > 0n ? text : null;
 }
 
+/** How what was typed stands in the address. */
+const PLAIN: Partial<Record<keyof Search, (typed: string) => string | null>> = { minMu: areaText, maxMu: areaText, minPrice: priceText, maxPrice: priceText };
+
 function priceText(typed: string): string | null {
   const read = readYuan(typed);
   return 'fen' in read ? inputYuan(read.fen) : null;
@@ -120,16 +124,26 @@ function fenText(typed: string): string | null {
 /** A place that lots lie in. */
 export interface Place {
   code: string;
+  /** Empty where there is no one name for it. */
   name: string;
 }
 
-/** The counties and townships that some lots lie in, for a choice: nobody knows codes by heart. */
-export function placesOf(lots: readonly Pick<LotView, 'region' | 'notice'>[]): Place[] {
-  const places = new Map<string, string>();
-  for (const { region, notice } of lots) {
+/**
+ * The counties, townships and collectives that some lots belong to, for a choice: nobody knows codes by heart. A code whose lots lie in places of
+ * several names, as where an exchange serves others too, keeps its code for a name.
+ */
+export function placesOf(lots: readonly Pick<LotView, 'region' | 'notice' | 'collective_name'>[]): Place[] {
+  const names = new Map<string, Set<string>>();
+  const add = (code: string, name: string | undefined): void => {
+    if (name) names.set(code, (names.get(code) ?? new Set()).add(name));
+  };
+  for (const { region, notice, collective_name } of lots) {
     const at = notice.location ?? {};
-    if (region.length >= 6 && at.county) places.set(region.slice(0, 6), at.county);
-    if (region.length >= 9 && at.county && at.township) places.set(region.slice(0, 9), `${at.county} ${at.township}`);
+    if (region.length >= 6) add(region.slice(0, 6), at.county);
+    if (region.length >= 9 && at.county && at.township) add(region.slice(0, 9), `${at.county} ${at.township}`);
+    if (region.length >= 12) add(region, collective_name);
   }
-  return [...places].map(([code, name]) => ({ code, name })).sort((a, b) => (a.code < b.code ? -1 : 1));
+  return [...names]
+    .map(([code, found]) => ({ code, name: found.size === 1 ? ([...found][0] ?? '') : '' }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 }

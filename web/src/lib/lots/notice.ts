@@ -146,6 +146,11 @@ export interface Notice {
   takers?: number | null;
 }
 
+const LAND = new Set(['contracted-land', 'collective-land', 'four-wastes', 'forest', 'water', 'construction-land']);
+
+/** Whether the lot is land or water, whose price people compare per mu and year; nobody does so for a shop. As the core's `Category::is_land`. */
+export const isLand = (notice: Notice): boolean => LAND.has(notice.category ?? '');
+
 /** The basis that offers are made in; a price without one is for the whole term. */
 export function offerBasis(notice: Notice): string {
   return notice.price?.offers_in ?? notice.price?.reserve?.basis ?? 'whole-term';

@@ -11,8 +11,14 @@ export const places = {
   /** Adds those of some lots. */
   learn(lots: readonly LotView[]): void {
     const known = new Map(seen.map((place) => [place.code, place]));
-    const before = known.size;
-    for (const place of placesOf(lots)) known.set(place.code, place);
-    if (known.size > before) seen = [...known.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+    let changed = false;
+    for (const place of placesOf(lots)) {
+      const before = known.get(place.code);
+      const name = before && before.name !== place.name ? '' : place.name;
+      if (before?.name === name) continue;
+      known.set(place.code, { code: place.code, name });
+      changed = true;
+    }
+    if (changed) seen = [...known.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
   }
 };

@@ -57,7 +57,8 @@ describe('terms', () => {
       '2 人以上增价竞价，不足 2 人协议（公开协商）',
       'Ascending auction for 2 or more bidders, negotiation for fewer than 2'
     ]);
-    expect(both(() => runWords({ kind: 'ascending', free_minutes: 60 }, { limited_seconds: 300, extension_seconds: 120 }))[0]).toBe(
+    const running = { auction_opens: '2026-03-09T01:00:00.000Z', free_until: '2026-03-09T02:00:00.000Z', limited_seconds: 300, extension_seconds: 120 };
+    expect(both(() => runWords({ kind: 'ascending' }, running))[0]).toBe(
       '自由竞价 60 分钟，随后限时竞价：结束前 300 秒内有人出价，结束时间顺延 120 秒'
     );
     expect(both(() => paymentWords({ plan: { kind: 'every-years', years: 1 }, within: { count: 5, working: true }, from: 'signing' }))[0]).toBe(

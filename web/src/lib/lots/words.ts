@@ -1,13 +1,15 @@
 /** The terms of a notice in plain words, in the language shown. */
+import { formatMu } from '../format/area';
 import { formatDecimal } from '../format/decimal';
 import { formatYuan } from '../format/money';
 import { formatPrice } from '../format/price';
-import { formatDate } from '../format/time';
+import { formatDate, toMs } from '../format/time';
 import { language } from '../i18n';
 import { category, eligibility, holder, mode, priorityHolder } from '../i18n/catalogue/rights';
 import { terms as t } from '../i18n/catalogue/terms';
 import {
   ascendingOf,
+  isLand,
   readSpan,
   rentSpan,
   type Escalator,
@@ -20,6 +22,7 @@ import {
   type Start,
   type Term
 } from './notice';
+import type { Schedule } from './types';
 
 /** A code's name; the code itself where these pages do not know it. */
 function named(names: { has(key: string): boolean }, code: string | null | undefined): string {
@@ -131,14 +134,18 @@ export function methodWords(method: Method | null | undefined): string {
   return name;
 }
 
+/** What the schedule of an announced lot says of its auction; it fills what the notice leaves open. */
+type Running = Pick<Schedule, 'auction_opens' | 'free_until' | 'limited_seconds' | 'extension_seconds'>;
+
 /** How the auction runs: free period, limited period, extensions. Empty where nothing of it is published. */
-export function runWords(method: Method | null | undefined, schedule?: { limited_seconds: number; extension_seconds: number } | null): string {
+export function runWords(method: Method | null | undefined, schedule?: Running | null): string {
   const auction = ascendingOf(method);
   if (!auction) return '';
+  const minutes = schedule ? Math.round((toMs(schedule.free_until) - toMs(schedule.auction_opens)) / 60_000) : auction.free_minutes;
   const window = schedule?.limited_seconds ?? auction.limited_seconds;
   const extension = schedule?.extension_seconds ?? auction.extension_seconds;
   return [
-    auction.free_minutes ? t('freePeriod', { minutes: auction.free_minutes }) : '',
+    minutes ? t('freePeriod', { minutes }) : '',
     window && extension ? t('limitedPeriod', { window, extension }) : '',
     auction.extension_cap ? t('extensionCap', { n: auction.extension_cap }) : ''
   ]
@@ -181,6 +188,14 @@ export function quantityWords(quantity: Quantity | null | undefined): string {
   if (!quantity) return '';
   const unit = t.has(quantity.unit) ? t(quantity.unit as 'mu') : quantity.unit;
   return `${formatDecimal(quantity.amount, 6)} ${unit}`;
+}
+
+/** How much of it there is: mu for land, else what the notice counts in. Empty where it does not say. */
+export function sizeWords(notice: Notice, areaMu: string | null | undefined): string {
+  const parts = notice.components ?? [];
+  const [only] = parts;
+  if (areaMu && (isLand(notice) || parts.length > 1)) return formatMu(areaMu, language.current);
+  return parts.length === 1 ? quantityWords(only?.quantity) : '';
 }
 
 /** An amount in yuan, in the language shown. */

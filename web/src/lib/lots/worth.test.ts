@@ -6,6 +6,7 @@ import { worthOf, type Priced } from './worth';
 function lot(escalator: Escalator | undefined, totalFen: number, muYearFen: number): Priced {
   return {
     notice: {
+      category: 'collective-land',
       components: [{ quantity: { amount: '374.6', unit: 'mu' } }],
       term: { kind: 'length', span: 'P5Y', start: 'signing' },
       price: { reserve: { amount: 82_000, basis: 'mu-year' }, ...(escalator ? { escalator } : {}) }
@@ -41,6 +42,11 @@ describe('an offer', () => {
     const worth = worthOf(lot({ kind: 'amount', amount: 5_000, every_years: 5, from_year: 3 }, total, 85_000));
     expect(worth(82_000).total).toBe(BigInt(total));
     expect(worth(83_000)).toEqual({ perMuYear: 86_000n, perYear: null, total: BigInt(total + 1_873_000) });
+  });
+
+  it('for a shop is not told per mu', () => {
+    const shop = lot(undefined, 153_586_000, 82_000);
+    expect(worthOf({ ...shop, notice: { ...shop.notice, category: 'operating-asset' } })(82_000)).toEqual({ perMuYear: null, perYear: 30_717_200n, total: 153_586_000n });
   });
 
   it('for the whole term is itself', () => {

@@ -5,7 +5,7 @@
 import { divideHalfUp } from '../format/decimal';
 import { toFen, type Fen } from '../format/money';
 import { meaning, type Meaning } from '../format/price';
-import { extentOf, offerBasis, type Notice } from './notice';
+import { extentOf, isLand, offerBasis, type Notice } from './notice';
 
 /** What is needed of a lot. */
 export interface Priced {
@@ -35,21 +35,24 @@ export function worthOf(lot: Priced): (fen: Fen) => Meaning {
   const level = off !== null && off >= -100n && off <= 100n;
   const added = lot.notice.price?.escalator?.kind === 'amount' && atReserve.total !== null;
 
+  const land = isLand(lot.notice);
+  const told = (means: Meaning): Meaning => (land ? means : { ...means, perMuYear: null });
+
   return (fen) => {
-    if (level || reserve <= 0n || total <= 0n) return meaning(fen, basis, extent);
+    if (level || reserve <= 0n || total <= 0n) return told(meaning(fen, basis, extent));
     const price = toFen(fen);
     if (added) {
       const more = meaning(price - reserve, basis, extent);
-      return {
+      return told({
         perMuYear: muYear !== null && more.perMuYear !== null ? muYear + more.perMuYear : null,
         perYear: null,
         total: more.total === null ? null : total + more.total
-      };
+      });
     }
-    return {
+    return told({
       perMuYear: muYear === null ? null : divideHalfUp(muYear * price, reserve),
       perYear: null,
       total: divideHalfUp(total * price, reserve)
-    };
+    });
   };
 }
