@@ -28,7 +28,9 @@ describe('a list of payouts', () => {
     const one = { id: 'p', kind: 'proceeds', amount_fen: 32_964_805, payee: '三岔村,合作社', payee_account: '6222****', reference: 'P9', state: 'approved', ordered_at: '' };
     const [head, row] = readCsv(payoutList([one]));
     expect(head?.cells.length).toBe(7);
-    expect(row?.cells).toEqual(['三岔村,合作社', '6222****', '329648.05', 'P9', 'proceeds', '', 'p']);
+    expect(row?.cells).toEqual(['三岔村,合作社', '6222****', '329648.05', 'P9', '拨付价款', '', 'p']);
+    const confirmed = readCsv(payoutList([{ ...one, pay_to_name: '三岔村股份经济合作社', pay_to_account: '6222000011112222' }]))[1];
+    expect(confirmed?.cells.slice(0, 2)).toEqual(['三岔村股份经济合作社', '6222 0000 1111 2222']);
   });
 
   it('writes whole fen', () => {

@@ -34,10 +34,25 @@ export function byLine(findings: readonly Finding[], csv: string): { line: numbe
 /** Yuan with two decimals and no grouping, as banks' lists have them. */
 export const plainYuan = (fen: number): string => decimalText({ units: toFen(fen), scale: 2 });
 
-/** Payouts as a table for the bank's own program. Accounts are masked here; the bank's master data has them whole. */
+/** In groups of four: a spreadsheet then keeps it as text, where of sixteen digits in a row it would lose the last. */
+export const groupedAccount = (account: string): string => (/^\d+$/.test(account) ? (account.match(/.{1,4}/g) ?? []).join(' ') : account);
+
+/** What payouts are for, in the language of the bank. */
+const PURPOSES: Record<string, string> = { 'deposit-return': '退还保证金', proceeds: '拨付价款', 'line-return': '退回来款' };
+
+/** Payouts as a table for the bank. Accounts stand in full where this person has just confirmed the payout, else masked as the list has them. */
 export function payoutList(payouts: readonly Payout[]): string {
-  const head = ['收款人', '收款账号（遮盖）', '金额（元）', '附言', '用途', '最迟日期', '付款编号'];
-  return writeCsv([head, ...payouts.map((one) => [one.payee, one.payee_account, plainYuan(one.amount_fen), one.reference, one.kind, one.due_date ?? '', one.id])]);
+  const head = ['收款人', '收款账号', '金额（元）', '附言', '用途', '最迟日期', '付款编号'];
+  const row = (one: Payout): string[] => [
+    one.pay_to_name ?? one.payee,
+    groupedAccount(one.pay_to_account ?? one.payee_account),
+    plainYuan(one.amount_fen),
+    one.reference,
+    PURPOSES[one.kind] ?? one.kind,
+    one.due_date ?? '',
+    one.id
+  ];
+  return writeCsv([head, ...payouts.map(row)]);
 }
 
 /** The kind of an account of the books, by its code: `deposits:0197…`. */

@@ -55,6 +55,9 @@ export interface Payout {
   due_date?: string | null;
   ordered_at: string;
   paid_at?: string | null;
+  /** In full, and only in the answer to whoever confirms the payout. */
+  pay_to_name?: string | null;
+  pay_to_account?: string | null;
 }
 
 export interface BookAccount {

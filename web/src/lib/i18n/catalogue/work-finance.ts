@@ -90,6 +90,12 @@ export const finance = messages({
   approveText: { zh: '付给{payee}（{account}），附言 {reference}。', en: 'To {payee} ({account}), remark {reference}.' },
   approvedNow: { zh: '已复核。', en: 'Confirmed.' },
   acts: { zh: '办理', en: 'Act' },
+  payNow: { zh: '请交银行执行', en: 'To be carried out by the bank' },
+  payNowText: {
+    zh: '完整账号只在复核后显示这一次，离开本页后不再显示。导出清单会带上。',
+    en: 'Full accounts are shown this once, after confirming; the exported list has them. They are gone when you leave the page.'
+  },
+  payNowLine: { zh: '{amount} 元付给{name}，账号 {account}，附言 {reference}', en: '{amount} yuan to {name}, account {account}, remark {reference}' },
   export: { zh: '导出清单', en: 'Export the list' },
   exported: { zh: '已导出 {n} 笔。', en: '{n} exported.' },
   exportNone: { zh: '没有可导出的付款。', en: 'There is nothing to export.' },
