@@ -5,7 +5,9 @@ use crate::{
     nobody,
 };
 use futures::future::join_all;
+use sanbian_domain::role::Role;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The administrator of an empty demonstration.
 pub const ADMINISTRATOR: (&str, &str) = ("admin", "sanbian-yanshi-2026");
@@ -113,6 +115,20 @@ impl Cast {
             administrator,
             bidders,
         }
+    }
+
+    /// The people of the office by their role; bidders and the administrator are none.
+    pub fn staff(&self) -> BTreeMap<Role, Person> {
+        BTreeMap::from([
+            (Role::Clerk, self.clerk.clone()),
+            (Role::Chair, self.chair.clone()),
+            (Role::Member, self.member.clone()),
+            (Role::TownshipReviewer, self.township.clone()),
+            (Role::CountyReviewer, self.county.clone()),
+            (Role::Operator, self.operator.clone()),
+            (Role::Finance, self.finance.clone()),
+            (Role::Supervisor, self.supervisor.clone()),
+        ])
     }
 
     /// The same people over other calls.

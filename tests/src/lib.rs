@@ -1,7 +1,7 @@
 //! # Tests across services: what they share
 //!
 //! Owns: a program started as an office starts it ([`exchange`]), people who call it over HTTP and nothing else ([`http`], [`cast`]), one
-//! whole transfer as a script of steps ([`transfer`]), and a reader of the public log ([`log`]).
+//! whole transfer as a script of steps ([`transfer`]), a county with one of everything ([`county`]), and a reader of the public log ([`log`]).
 //!
 //! **Invariants**
 //! - **Nothing goes around the front door**: the tests know the HTTP routes, the printed lines and the public files, no crate of a service.
@@ -10,6 +10,7 @@
 
 pub mod bank;
 pub mod cast;
+pub mod county;
 pub mod exchange;
 pub mod http;
 pub mod log;

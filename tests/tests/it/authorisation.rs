@@ -8,12 +8,10 @@ use reqwest::Method;
 use sanbian_domain::role::Role;
 use sanbian_gateway::access::{Access, OPERATIONS, Operation};
 use sanbian_tests::{
-    bank::Statement,
     cast::{AWAY, Cast, HOME, PASSWORD, collective_request, enrol, members_request, party_request},
+    county::{County, SUBJECT},
     exchange::Exchange,
     http::{Answer, Api, Person},
-    transfer::{Transfer, text},
-    until,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,83 +85,21 @@ async fn every_operation_refuses_everybody_else() {
 
 impl World {
     async fn make(api: &Api) -> Self {
-        let home = Cast::make(api, HOME, 2, 1).await;
-        let away = Cast::make(api, AWAY, 0, 50).await;
+        let County { home, sold, open, draft, paths, ids } = County::make(api).await;
         let administrator = &home.administrator;
-
-        // A lot that went the whole way to its certificate, paid late, so that there is an alert; its payouts wait.
-        let mut sold = Transfer::new("sold", 1, home.clone(), api);
-        sold.run_to("transferee_signs").await;
-        api.forward_to(administrator, api.now().await + chrono::TimeDelta::days(15)).await;
-        let alert = until("an alert", || async {
-            home.supervisor.get("/api/v1/alerts").await["items"].get(0).map(|alert| text(&alert["id"]))
-        })
-        .await;
-        sold.run_on("transferee_signs", "certificate").await;
-        let strange =
-            Statement::new(sold.today().await).incoming("strange", 12_345, "不明", "6222020000999999999", "不知何款");
-        sold.import("strange", &strange).await;
-        let unmatched = home.finance.get("/api/v1/bank/unmatched").await;
-        let payouts = until("ordered payouts", || async {
-            let page = home.finance.get("/api/v1/payouts?state=ordered").await;
-            page["items"].get(0).map(|payout| text(&payout["id"]))
-        })
-        .await;
-        let books = home.finance.get("/api/v1/books").await;
-        let rights = api.nobody().get(&format!("/api/v1/assets/{}/rights", sold.known.asset)).await;
-        let certified = api.nobody().get(&sold.lot_path("")).await;
-
-        // One that takes registrations, and one that is a draft still.
-        let mut open = Transfer::new("open", 2, home.clone(), api);
-        open.run_to("register_first").await;
-        let mut draft = Transfer::new("draft", 3, home.clone(), api);
-        draft.run_to("decision").await;
-        let charge = home
-            .operator
-            .post(
-                &format!("/api/v1/assets/{}/encumbrances", draft.known.asset),
-                "charge",
-                &json!({ "kind": "easement" }),
-            )
-            .await;
-
+        let away = Cast::make(api, AWAY, 0, 50).await;
         let spare = enrol(api, administrator, "home-spare", "member", HOME.village).await;
-        // Whom the administrator's acts are about.
-        let subject = enrol(api, administrator, "home-subject", "member", HOME.village).await;
-        let subject_id = text(&subject.get("/api/v1/me").await["id"]);
         let document: Value = api.nobody().get("/api/openapi.json").await;
-        let mut away_roles = staff(&away);
+        let mut away_roles = away.staff();
         away_roles.insert(Role::Bidder, away_bidder(api, administrator).await);
         away_roles.insert(
             Role::Administrator,
             enrol(api, administrator, "away-administrator", "administrator", AWAY.county).await,
         );
-        let mut home_roles = staff(&home);
+        let mut home_roles = home.staff();
         home_roles.insert(Role::Bidder, home.bidders[0].person.clone());
         home_roles.insert(Role::Administrator, administrator.clone());
-
         let collective = sold.known.collective.clone();
-        let paths = BTreeMap::from([
-            ("/api/v1/admin/accounts/", subject_id.clone()),
-            ("/api/v1/alerts/", alert.clone()),
-            ("/api/v1/assets/", draft.known.asset.clone()),
-            ("/api/v1/bank/lines/", text(&unmatched["items"][0]["id"])),
-            ("/api/v1/books/", text(&books["accounts"][0]["id"])),
-            ("/api/v1/cases/", sold.known.lot.clone()),
-            ("/api/v1/certificates/", sold.known.certificate.clone()),
-            ("/api/v1/collectives/", draft.known.collective.clone()),
-            ("/api/v1/contracts/", sold.known.contract.clone()),
-            ("/api/v1/drafts/", draft.known.lot.clone()),
-            ("/api/v1/encumbrances/", text(&charge["id"])),
-            ("/api/v1/ledger/entries/", "0".to_owned()),
-            ("/api/v1/lots/", open.known.lot.clone()),
-            ("/api/v1/parties/", home.bidders[1].party.clone()),
-            ("/api/v1/payouts/", payouts.clone()),
-            ("/api/v1/registrations/", open.known.registrations[0].clone()),
-            ("/api/v1/rights/", text(&rights["items"][0]["id"])),
-            ("/api/v1/rulebooks/", text(&certified["rulebook_digest"])),
-            ("/api/v1/sessions/", uuid::Uuid::now_v7().to_string()),
-        ]);
         let minutes = json!({
             "digest": draft.known.minutes, "kind": "minutes", "name": "会议记录.txt", "media_type": "", "size": 0, "public": true,
         });
@@ -210,7 +146,7 @@ impl World {
                     "region": HOME.county,
                 }),
             ),
-            ("POST /api/v1/admin/accounts/find", json!({ "username": "home-subject" })),
+            ("POST /api/v1/admin/accounts/find", json!({ "username": SUBJECT })),
             ("POST /api/v1/admin/accounts/{id}/grants", json!({ "role": "member", "region": "500229101202" })),
             ("POST /api/v1/session", json!({ "username": "home-spare", "password": PASSWORD })),
             ("POST /api/v1/me/password", json!({ "current_password": "not the password", "new_password": PASSWORD })),
@@ -222,16 +158,6 @@ impl World {
             ("GET /api/v1/comparables", format!("category=collective-land&region={}", HOME.village)),
         ]);
         let minutes = BTreeMap::from([("drafts", draft.known.minutes.clone()), ("lots", open.known.minutes.clone())]);
-        let ids = vec![
-            alert,
-            draft.known.lot,
-            open.known.lot,
-            sold.known.lot.clone(),
-            sold.known.contract.clone(),
-            payouts,
-            subject_id,
-            open.known.registrations[0].clone(),
-        ];
         Self {
             api: api.clone(),
             document,
@@ -422,20 +348,6 @@ fn judge(wrong: &mut Vec<String>, answer: &Answer, who: &str, fits: impl Fn(u16)
         let body: String = answer.body.to_string().chars().take(400).collect();
         wrong.push(format!("{}: {who} gets {}: {body}", answer.call, answer.status));
     }
-}
-
-/// The people of an office by their role.
-fn staff(cast: &Cast) -> BTreeMap<Role, Person> {
-    BTreeMap::from([
-        (Role::Clerk, cast.clerk.clone()),
-        (Role::Chair, cast.chair.clone()),
-        (Role::Member, cast.member.clone()),
-        (Role::TownshipReviewer, cast.township.clone()),
-        (Role::CountyReviewer, cast.county.clone()),
-        (Role::Operator, cast.operator.clone()),
-        (Role::Finance, cast.finance.clone()),
-        (Role::Supervisor, cast.supervisor.clone()),
-    ])
 }
 
 /// A bidder for the lots of another county alone.
