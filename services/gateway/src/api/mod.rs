@@ -17,7 +17,7 @@ use crate::{
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        ContentBuilder, Ref, RefOr, ResponseBuilder,
+        ContentBuilder, Ref, RefOr, ResponseBuilder, Schema,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -93,8 +93,19 @@ const REFUSALS: [(&str, &str); 9] = [
     ("503", "暂时无法受理 / not available now"),
 ];
 
-/// Adds to each operation the refusals it may meet, so that no answer is undocumented.
+/// Schemas that others build upon with `allOf`: closed ones would refuse the other's fields. Unknown fields are refused all the same.
+const BUILT_UPON: [&str; 1] = ["AscendingTerms"];
+
+/// Adds to each operation the refusals it may meet, so that no answer is undocumented, and opens the schemas that others build upon.
 pub fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let schemas = document.components.iter_mut().flat_map(|components| components.schemas.iter_mut());
+    for (name, schema) in schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && BUILT_UPON.contains(&name.as_str())
+        {
+            object.additional_properties = None;
+        }
+    }
     for item in document.paths.paths.values_mut() {
         let operations =
             [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten();
