@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Method } from '../lots/notice';
-import { decimalOf, formOf, fromAssets, noticeOf, whole, type DraftNotice } from './draft-form';
+import { formOf, fromAssets, type DraftNotice } from './draft-form';
+import { noticeOf } from './draft-notice';
+import { decimalOf, whole } from './typed';
 
 /** Everything that says nothing is left out, so that what is compared is what is said. */
 function said(value: unknown): unknown {
