@@ -24,8 +24,6 @@ export const log = messages({
   noneText: { zh: '检查对象编号和种类。', en: 'Check the subject and the kind.' },
   noneYet: { zh: '账本还是空的', en: 'The log is empty' },
   noneYetText: { zh: '第一件业务办理后，记录会出现在这里。', en: 'Entries appear with the first act.' },
-  fact: { zh: '事实', en: 'Fact' },
-  value: { zh: '值', en: 'Value' },
   when: { zh: '时间', en: 'When' },
   actor: { zh: '经办', en: 'By' },
   refresh: { zh: '查看新记录', en: 'Look for newer ones' },
