@@ -179,6 +179,23 @@ async fn a_lot_gives_one_right_however_often_it_is_recorded() {
 }
 
 #[tokio::test]
+async fn a_lot_gives_one_right_however_many_record_it_at_once() {
+    let world = World::new().await;
+    let collective = world.collective().await;
+    let holder = world.holder(1).await;
+    let asset = square(&world, &collective, 0.0).await;
+    let lot = Some(uuid::Uuid::now_v7().to_string());
+    let request = RecordRightRequest { lot_id: lot, ..right(&asset, &holder, "2026-01-01", "2031-01-01") };
+    let calls = (0..8).map(|_| {
+        let (mut registry, request) = (world.service(), request.clone());
+        async move { registry.record_right(request).await.unwrap().into_inner().id }
+    });
+    let ids = futures::future::join_all(calls).await;
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert_eq!(world.facts().await.iter().filter(|entry| entry.fact.kind() == "right.recorded").count(), 1);
+}
+
+#[tokio::test]
 async fn holders_are_for_staff_and_states_follow_the_day() {
     let world = World::new().await;
     let (collective, holder) = (world.collective().await, world.holder(1).await);

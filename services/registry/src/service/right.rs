@@ -66,6 +66,8 @@ pub async fn record(registry: &Registry, ctx: &Context, request: RecordRightRequ
     let (region, ctx) = (land.region, ctx.clone());
     act(&ctx.clone(), &registry.pool, "record-right", &request, move |tx| {
         Box::pin(async move {
+            // One after the other: of two calls at once about the same lot, the later must find the right of the earlier.
+            store::asset::hold(&mut **tx, asset).await?;
             if let Some(lot) = lot
                 && let Some(known) = store::right::of_lot(&mut **tx, asset, lot).await?
                 && (known.holder_id, known.kind.as_str(), known.from, known.until) == (holder.0, kind, from, until)
