@@ -497,6 +497,7 @@ impl Transfer {
     async fn auction_opens(&mut self) -> Value {
         self.past(self.date("auction_opens")).await;
         self.room_is("free").await;
+        self.reached(&["bidding"]).await;
         Value::Null
     }
 

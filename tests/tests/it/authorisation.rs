@@ -2,7 +2,8 @@
 //!
 //! The rows come from `sanbian_gateway::access`, the operations from the running program's own document: one without the other fails. Every
 //! resource that a path names is made first, in the home county, so that a refusal is of the caller and not of a thing that isn't there; and
-//! who may call is not refused, so that the request is one that would otherwise be heard.
+//! who may call is not refused, so that the request is one that would otherwise be heard. What is done then is repeated under its key, and gives
+//! the first answer.
 
 use reqwest::Method;
 use sanbian_domain::role::Role;
@@ -74,9 +75,11 @@ async fn every_operation_refuses_everybody_else() {
         calls += world.strangers(operation, &mut wrong).await;
     }
     assert_eq!(world.log_size().await, size, "a refused call was done all the same");
+    let mut done = BTreeSet::new();
     for operation in OPERATIONS {
-        calls += world.entitled(operation, &mut wrong).await;
+        calls += world.entitled(operation, &mut wrong, &mut done).await;
     }
+    assert!(done.len() >= 20, "too few acts were done to show that they are done once: {done:?}");
     println!("{} operations, {calls} calls", OPERATIONS.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(exchange.faults(), Vec::<String>::new());
@@ -241,8 +244,8 @@ impl World {
         calls
     }
 
-    /// Those who may call are heard: whatever else is said, it is not that they may not.
-    async fn entitled(&self, operation: &Operation, wrong: &mut Vec<String>) -> usize {
+    /// Those who may call are heard: whatever else is said, it is not that they may not. What was done is not done again under its key.
+    async fn entitled(&self, operation: &Operation, wrong: &mut Vec<String>, done: &mut BTreeSet<String>) -> usize {
         let heard = |status: u16| ![401, 403].contains(&status) && status < 500;
         match operation.access {
             // The first part has asked; a cookie is not a token's to give.
@@ -255,7 +258,18 @@ impl World {
             }
             Access::Roles(roles) => {
                 for (at, role) in roles.iter().enumerate() {
-                    let answer = self.call(operation, &self.home[role]).await;
+                    let key = uuid::Uuid::now_v7().to_string();
+                    let answer = self.call_under(operation, &self.home[role], &key).await;
+                    if operation.method != "GET" && answer.status == 200 {
+                        done.insert(name(operation));
+                        let again = self.call_under(operation, &self.home[role], &key).await;
+                        if (again.status, &again.body) != (answer.status, &answer.body) {
+                            wrong.push(format!(
+                                "{}: repeated under its key: {}\n  {}",
+                                again.call, answer.body, again.body
+                            ));
+                        }
+                    }
                     // What is not there is for strangers; but the one before may have taken it away.
                     let found = |status| status != 404 || (at > 0 && operation.method == "DELETE");
                     judge(wrong, &answer, &format!("{role} of home"), |status| heard(status) && found(status));
@@ -266,6 +280,10 @@ impl World {
     }
 
     async fn call(&self, operation: &Operation, person: &Person) -> Answer {
+        self.call_under(operation, person, &uuid::Uuid::now_v7().to_string()).await
+    }
+
+    async fn call_under(&self, operation: &Operation, person: &Person, key: &str) -> Answer {
         let name = name(operation);
         let method: Method = operation.method.parse().expect("a method");
         let mut path = operation.path.to_owned();
@@ -293,9 +311,8 @@ impl World {
             // It never ends: the beginning is enough.
             return person.beginning(&path).await;
         }
-        let key = uuid::Uuid::now_v7().to_string();
         let body = self.bodies.get(name.as_str()).cloned().or_else(|| self.body(operation));
-        person.send(method, &path, Some(&key), body.as_ref()).await
+        person.send(method, &path, Some(key), body.as_ref()).await
     }
 
     /// The least body that the document asks for; none where it asks for none.

@@ -12,7 +12,13 @@ use sanbian_tests::{
     until,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 /// Killed right after each answer, sometimes with its database; started again on the same data; the act repeated under its key.
 #[tokio::test(flavor = "multi_thread")]
@@ -81,17 +87,26 @@ async fn burst(exchange: &mut Exchange, transfer: &Transfer) -> usize {
                 (usize::try_from(at % 2).expect("small"), amount, format!("burst-{round}-{at}"))
             })
             .collect();
+        let taken = Arc::new(AtomicUsize::new(0));
         let calls = join_all(offers.iter().enumerate().map(|(at, (bidder, fen, key))| {
-            let person = transfer.bidder(*bidder).person.clone();
+            let (person, taken) = (transfer.bidder(*bidder).person.clone(), taken.clone());
             let (path, key, body) = (transfer.lot_path("/bids"), key.clone(), offer(*fen));
             async move {
                 // One after another, so that many can lead in turn, but without waiting for answers.
                 tokio::time::sleep(Duration::from_millis(u64::try_from(at).expect("small") * 3)).await;
-                person.try_send(reqwest::Method::POST, &path, Some(&key), Some(&body)).await
+                let answer = person.try_send(reqwest::Method::POST, &path, Some(&key), Some(&body)).await;
+                taken
+                    .fetch_add(usize::from(answer.as_ref().is_ok_and(|answer| answer.status == 200)), Ordering::SeqCst);
+                answer
             }
         }));
         let calls = tokio::spawn(calls);
-        tokio::time::sleep(Duration::from_millis(20 + 25 * round)).await;
+        // Some are answered, others on their way.
+        let wanted = usize::try_from(2 + 3 * round).expect("small");
+        until("answers before the kill", || async {
+            (taken.load(Ordering::SeqCst) >= wanted || calls.is_finished()).then_some(())
+        })
+        .await;
         exchange.kill(round == 1).await;
         let answers = calls.await.expect("no panic");
         exchange.launch().await;
