@@ -141,20 +141,12 @@ impl Exchange {
         lines[lines.len().saturating_sub(60)..].join("\n")
     }
 
-    /// The process of the database server, where one runs: by the file that it keeps in its folder, wherever in the data folder that is.
+    /// The process of the database server, where one runs.
     fn postmaster(&self) -> Option<i32> {
-        let mut folders = vec![self.data.path().join("postgres")];
-        let mut file = None;
-        while let Some(folder) = folders.pop() {
-            let inside = |name: &str| folder.join(name);
-            if inside("cluster/postmaster.pid").exists() {
-                file = Some(inside("cluster/postmaster.pid"));
-            }
-            // Where its account can't reach the data folder, the cluster is elsewhere.
-            folders.extend(fs::read_to_string(inside("moved-to")).map(|place| PathBuf::from(place.trim())));
-            folders.extend(Some(inside("postgres")).filter(|nested| nested.is_dir()));
-        }
-        let pid = fs::read_to_string(file?).ok()?.lines().next()?.trim().parse().ok()?;
+        let home = self.data.path().join("postgres");
+        // Where its account can't reach the data folder, the cluster is elsewhere.
+        let root = fs::read_to_string(home.join("moved-to")).map_or(home, |place| PathBuf::from(place.trim()));
+        let pid = fs::read_to_string(root.join("cluster/postmaster.pid")).ok()?.lines().next()?.trim().parse().ok()?;
         kill(Pid::from_raw(pid), None).ok().map(|()| pid)
     }
 }

@@ -38,7 +38,7 @@ pub async fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
     // Beside a running exchange its database is used as it runs; else it is started for the moment.
     let running = match &arguments.place.database_url {
         Some(_) => None,
-        None => Access::to_running(&data.join("postgres")).ok(),
+        None => Access::to_running(&data).ok(),
     };
     let (owner, database) = match running {
         Some(access) => (PgConnectOptions::from_str(&access.superuser_url(DATABASE))?, None),

@@ -48,7 +48,7 @@ impl Database {
         let (cluster, owner) = match &place.database_url {
             Some(url) => (None, PgConnectOptions::from_str(url).context("DATABASE_URL can't be read")?),
             None => {
-                let cluster = Cluster::start(&data.join("postgres"), sanbian_cluster::Options::from_env()).await?;
+                let cluster = Cluster::start(data, sanbian_cluster::Options::from_env()).await?;
                 cluster.create_database(DATABASE).await?;
                 let owner = PgConnectOptions::from_str(&cluster.superuser_url(DATABASE))?;
                 (Some(cluster), owner)
